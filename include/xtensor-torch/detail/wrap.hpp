@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <xtensor-torch/detail/compat.hpp> // before LibTorch's operators
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/as_strided.h>
+#include <ATen/ops/from_blob.h>
+#include <c10/core/TensorOptions.h>
+
+#include <xtensor-torch/concepts.hpp>
+#include <xtensor-torch/dtype.hpp>
+#include <xtensor-torch/error.hpp>
+#include <xtensor-torch/layout.hpp>
+
+namespace xtt::detail
+{
+
+/// A tensor over memory that somebody else keeps alive. LibTorch takes no pointer to const, so the
+/// callers that read say so in their own names.
+template <class T>
+at::Tensor wrap(const T* first, const torch_layout& layout, c10::ScalarType dtype)
+{
+    // The device is named, so that LibTorch does not ask (and start) CUDA whose pointer it is.
+    return at::for_blob(const_cast<T*>(first), layout.sizes)
+        .strides(c10::IntArrayRef(layout.strides))
+        .options(c10::TensorOptions(dtype))
+        .target_device(at::Device(at::kCPU))
+        .make_tensor();
+}
+
+/// As `wrap`, and the tensor disposes of `owner`, also where making it throws. A context is freed for
+/// null data too, which a `std::function` deleter is not before LibTorch 2.3.
+template <class T, class Owner>
+at::Tensor
+wrap_owned(const T* first, const torch_layout& layout, c10::ScalarType dtype, std::unique_ptr<Owner> owner)
+{
+    return at::for_blob(const_cast<T*>(first), layout.sizes)
+        .strides(c10::IntArrayRef(layout.strides))
+        .options(c10::TensorOptions(dtype))
+        .target_device(at::Device(at::kCPU))
+        .context(owner.release(), [](void* context) noexcept { delete static_cast<Owner*>(context); })
+        .make_tensor();
+}
+
+template <class T, class Function>
+void check_alignment(const T* first, const Function& function)
+{
+    const auto address = reinterpret_cast<std::uintptr_t>(first);
+    if (address % torch_alignment<T> != 0) [[unlikely]]
+    {
+        raise<layout_error>(
+            std::string(function), "an address aligned to " + std::to_string(torch_alignment<T>) + " bytes",
+            "one " + std::to_string(address % torch_alignment<T>) + " bytes past", "use copy_to_tensor");
+    }
+}
+
+/// The tensor that an expression's memory belongs to, through xtensor's views of our views.
+template <class E>
+at::Tensor root_tensor(const E& e)
+{
+    if constexpr (tensor_backed<E>)
+    {
+        return e.tensor();
+    }
+    else
+    {
+        return root_tensor(e.expression());
+    }
+}
+
+template <class E>
+inline constexpr bool has_root_tensor = tensor_backed<E>;
+
+template <class CT, class... S>
+inline constexpr bool has_root_tensor<xt::xview<CT, S...>> = has_root_tensor<std::remove_cvref_t<CT>>;
+
+template <class CT, class S, xt::layout_type L, class FST>
+inline constexpr bool has_root_tensor<xt::xstrided_view<CT, S, L, FST>> =
+    has_root_tensor<std::remove_cvref_t<CT>>;
+
+/// Strided xtensor memory as a tensor, validated: the one place where a view is made.
+template <class E>
+at::Tensor
+tensor_over(E& array, access use, const char* function, c10::ScalarType dtype = dtype_of<element_t<E>>)
+{
+    using T = std::remove_const_t<element_t<E>>;
+    const auto layout = layout_of(array, sizeof(T), use, function);
+    const T* first = first_element(array);
+    check_alignment(first, function);
+    if constexpr (has_root_tensor<std::remove_const_t<E>>)
+    {
+        // On the original storage: one version counter, and the owner is kept.
+        const at::Tensor root = root_tensor(array);
+        if (root.scalar_type() == dtype)
+        {
+            const auto* base = static_cast<const T*>(compat::const_data(root));
+            return at::as_strided(root, layout.sizes, layout.strides, root.storage_offset() + (first - base));
+        }
+    }
+    return wrap(first, layout, dtype);
+}
+
+} // namespace xtt::detail

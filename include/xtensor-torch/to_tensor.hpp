@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <algorithm>
+#include <concepts>
+#include <cstdint>
+#include <memory>
+#include <type_traits>
+#include <utility>
+
+#include <ATen/core/Tensor.h>
+
+#include <xtensor-torch/concepts.hpp>
+#include <xtensor-torch/detail/wrap.hpp>
+#include <xtensor-torch/dtype.hpp>
+#include <xtensor-torch/error.hpp>
+#include <xtensor-torch/layout.hpp>
+
+namespace xtt
+{
+
+/// Asks for an unsigned array's memory as signed integers of the same size, on purpose: index arrays
+/// (`std::size_t`) as int64, which is what LibTorch's operators take.
+template <std::signed_integral T>
+struct as_signed
+{
+};
+
+inline constexpr as_signed<std::int16_t> as_int16{};
+inline constexpr as_signed<std::int32_t> as_int32{};
+inline constexpr as_signed<std::int64_t> as_int64{};
+
+namespace detail
+{
+
+// One mistake, one message: the first thing that is wrong is said, and nothing after it is compiled. The
+// answer is the return type: asked for as a value, g++ adds an error of its own to a failed assertion.
+// `X` is what the forwarding reference deduced.
+template <class X, bool Const, bool Signed = false>
+constexpr auto can_view()
+{
+    if constexpr (!expression<X>)
+    {
+        static_assert(
+            never<X>, "xtensor-torch: not an xtensor array; wrap other memory with xt::adapt first.");
+        return std::false_type{};
+    }
+    else if constexpr (!strided_memory<X>)
+    {
+        static_assert(never<X>, "xtensor-torch: this expression has no memory to share; use copy_to_tensor.");
+        return std::false_type{};
+    }
+    else if constexpr (!std::is_lvalue_reference_v<X> && !enable_borrowed_view<std::remove_cvref_t<X>>)
+    {
+        static_assert(
+            never<X>,
+            "xtensor-torch: the tensor would outlive this temporary array; name it, or use move_to_tensor.");
+        return std::false_type{};
+    }
+    else if constexpr (!Signed && unsupported_unsigned<std::remove_cv_t<element_t<X>>>)
+    {
+        static_assert(
+            never<X>, "xtensor-torch: LibTorch before 2.3 has no such unsigned dtype; "
+                      "use view_as_tensor(a, xtt::as_int64), or copy_to_tensor with {.dtype = at::kLong}.");
+        return std::false_type{};
+    }
+    else if constexpr (!scalar<element_t<X>> && !Signed)
+    {
+        static_assert(
+            never<X>,
+            "xtensor-torch: LibTorch has no dtype for this scalar; it has bool, integers of 8 to 64 bits, "
+            "float, "
+            "double, std::complex of these, c10::Half and c10::BFloat16; use xt::cast and copy_to_tensor.");
+        return std::false_type{};
+    }
+    else if constexpr (!Const && std::is_const_v<element_t<X>>)
+    {
+        static_assert(
+            never<X>,
+            "xtensor-torch: LibTorch has no read-only tensor for this const array; use copy_to_tensor, or "
+            "view_const_as_tensor and never write through it.");
+        return std::false_type{};
+    }
+    else
+    {
+        return std::true_type{};
+    }
+}
+
+template <class X>
+constexpr auto can_move()
+{
+    if constexpr (std::is_lvalue_reference_v<X>)
+    {
+        static_assert(never<X>, "xtensor-torch: move_to_tensor takes the array away; say std::move(a).");
+        return std::false_type{};
+    }
+    else if constexpr (!decltype(can_view<std::remove_const_t<X>&, true>())::value)
+    {
+        return std::false_type{};
+    }
+    else if constexpr (!owning<X>)
+    {
+        static_assert(
+            never<X>,
+            "xtensor-torch: this array does not own its memory; use view_as_tensor, share_as_tensor or "
+            "copy_to_tensor.");
+        return std::false_type{};
+    }
+    else
+    {
+        return std::true_type{};
+    }
+}
+
+template <class Owner>
+void check_owner(const Owner& owner)
+{
+    if (owner == nullptr) [[unlikely]]
+    {
+        raise<conversion_error>(
+            "share_as_tensor", "an owner", "a null shared_ptr", "pass the one that owns it");
+    }
+}
+
+} // namespace detail
+
+/// A tensor over the memory of `array`: a change in one shows in the other.
+///
+/// Shape: the array's; strides are the array's, in elements.
+/// Lifetime: borrows. Valid until `array` is destroyed, moved from or resized, or assigned in a way that
+/// replaces its buffer (`a = b + c` may; `xt::noalias(a) = b + c` and `xtt::assign(a, b + c)` do not).
+/// Of a view made by this library the tensor shares storage, version counter and ownership.
+/// Copies: never.
+/// Throws: `layout_error` for negative strides, elements that share an address and unaligned memory;
+/// `shape_error` for more than 2^63 - 1 bytes.
+template <class X>
+[[nodiscard]] at::Tensor view_as_tensor(X&& array XTENSOR_TORCH_LIFETIMEBOUND)
+{
+    if constexpr (decltype(detail::can_view<X, false>())::value)
+    {
+        return detail::tensor_over(array, detail::access::write, "view_as_tensor");
+    }
+    else
+    {
+        return {};
+    }
+}
+
+/// A tensor over the memory of an array of unsigned integers, read as signed ones of the same size.
+///
+/// Values from half of the unsigned range on appear negative; otherwise as `view_as_tensor(array)`.
+template <class X, std::signed_integral S>
+[[nodiscard]] at::Tensor view_as_tensor(X&& array XTENSOR_TORCH_LIFETIMEBOUND, as_signed<S>)
+{
+    if constexpr (decltype(detail::can_view<X, false, true>())::value)
+    {
+        using T = detail::element_t<X>;
+        static_assert(
+            std::unsigned_integral<T> && sizeof(T) == sizeof(S),
+            "xtensor-torch: as_int16, as_int32 and as_int64 take arrays of unsigned integers of that size.");
+        return detail::tensor_over(array, detail::access::write, "view_as_tensor", dtype_of<S>);
+    }
+    else
+    {
+        return {};
+    }
+}
+
+/// A tensor over memory that must not be written: LibTorch has no read-only tensor, so nothing but the
+/// caller's care keeps it so. Writing through it is undefined.
+///
+/// Lifetime: borrows, as `view_as_tensor`.
+/// Copies: never.
+/// Throws: `layout_error` for negative strides and unaligned memory; `shape_error` as `view_as_tensor`.
+template <class X>
+[[nodiscard]] at::Tensor view_const_as_tensor(X&& array XTENSOR_TORCH_LIFETIMEBOUND)
+{
+    if constexpr (decltype(detail::can_view<X, true>())::value)
+    {
+        return detail::tensor_over(std::as_const(array), detail::access::read, "view_const_as_tensor");
+    }
+    else
+    {
+        return {};
+    }
+}
+
+/// A tensor over memory that belongs to something else: a slice of a pool, a mapped file.
+///
+/// Lifetime: shares. The tensor holds `owner`, and trusts that the memory of `array` lives as long.
+/// Copies: never.
+/// Throws: `conversion_error` if `owner` is null; otherwise as `view_as_tensor`.
+template <class X>
+[[nodiscard]] at::Tensor share_as_tensor(X&& array, std::shared_ptr<void> owner)
+{
+    if constexpr (decltype(detail::can_view<X, false>())::value)
+    {
+        detail::check_owner(owner);
+        using T = detail::element_t<X>;
+        const auto layout = detail::layout_of(array, sizeof(T), detail::access::write, "share_as_tensor");
+        const T* const first = detail::first_element(array);
+        detail::check_alignment(first, "share_as_tensor");
+        return detail::wrap_owned(
+            first, layout, dtype_of<T>, std::make_unique<std::shared_ptr<void>>(std::move(owner)));
+    }
+    else
+    {
+        return {};
+    }
+}
+
+/// A tensor over the memory of an array that a `shared_ptr` owns.
+///
+/// Lifetime: shares. The tensor, and every tensor made from it, holds the pointer.
+/// Copies: never.
+/// Throws: `conversion_error` if the pointer is null; otherwise as `view_as_tensor`.
+template <class X>
+[[nodiscard]] at::Tensor share_as_tensor(std::shared_ptr<X> array)
+{
+    if constexpr (decltype(detail::can_view<X&, false>())::value)
+    {
+        detail::check_owner(array);
+        return share_as_tensor(*array, array);
+    }
+    else
+    {
+        return {};
+    }
+}
+
+/// Moves an array, or an adaptor that owns its container, into a tensor.
+///
+/// Lifetime: owns. The tensor frees the buffer, once, on whichever thread drops it last.
+/// Copies: never; the elements of an `xtensor_fixed`, which has no buffer, move to the heap.
+/// Throws: as `view_as_tensor`; `array` is then as it was.
+template <class X>
+[[nodiscard]] at::Tensor move_to_tensor(X&& array)
+{
+    if constexpr (decltype(detail::can_move<X>())::value)
+    {
+        using T = detail::element_t<X>;
+        constexpr auto function = "move_to_tensor";
+        const auto layout = detail::layout_of(array, sizeof(T), detail::access::write, function);
+        // LibTorch may want more alignment than an array held by value has of itself.
+        struct alignas(std::max(alignof(X), detail::torch_alignment<T>)) holder
+        {
+            X value;
+        };
+        auto owner = std::make_unique<holder>(holder{std::move(array)});
+        const T* const first = detail::first_element(owner->value);
+        try
+        {
+            detail::check_alignment(first, function);
+        }
+        catch (...)
+        {
+            array = std::move(owner->value);
+            throw;
+        }
+        return detail::wrap_owned(first, layout, dtype_of<T>, std::move(owner));
+    }
+    else
+    {
+        return {};
+    }
+}
+
+} // namespace xtt
