@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <string_view>
+#include <type_traits>
+
+#include <xtensor-torch/concepts.hpp>
+#include <xtensor-torch/detail/alias.hpp>
+#include <xtensor-torch/detail/compat.hpp>
+#include <xtensor-torch/error.hpp>
+
+namespace xtt::detail
+{
+
+template <class A, class B>
+bool equal_shapes(const A& a, const B& b)
+{
+    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin());
+}
+
+/// NumPy's rule, in one direction: the source's extents, aligned at the end, are equal or 1.
+template <class Source, class Destination>
+bool broadcasts_to(const Source& source, const Destination& destination)
+{
+    const std::size_t rank = source.size();
+    const std::size_t wanted = destination.size();
+    if (rank > wanted)
+    {
+        return false;
+    }
+    for (std::size_t d = 0; d < rank; ++d)
+    {
+        const auto extent = static_cast<std::size_t>(source[d]);
+        if (extent != 1 && extent != static_cast<std::size_t>(destination[wanted - rank + d]))
+        {
+            return false;
+        }
+    }
+    return true;
+}
+
+template <class Source, class Destination>
+void check_broadcast(const Source& source, const Destination& destination, std::string_view function)
+{
+    if (!broadcasts_to(source, destination)) [[unlikely]]
+    {
+        raise<shape_error>(
+            function, "a source that broadcasts to shape " + bracketed(destination),
+            "shape " + bracketed(source), "reshape it, or make the destination of its shape");
+    }
+}
+
+/// Writes `source` into the elements of `destination`, which neither moves nor changes its shape. The
+/// shapes are known to broadcast, and the source reads nothing that is overwritten.
+///
+/// The one place where an expression is evaluated into memory.
+template <class D, class E>
+void evaluate_into(D& destination, const E& source)
+{
+    if (equal_shapes(source.shape(), destination.shape()))
+    {
+        auto shape = xt::uninitialized_shape<xt::dynamic_shape<std::size_t>>(source.dimension());
+        const bool trivial = source.broadcast_shape(shape, true);
+        xt::assign_data(destination, source, trivial);
+    }
+    else
+    {
+        // Spelled out: xtensor's linear assignment does not compare the shapes of two contiguous arrays.
+        xt::assign_data(destination, xt::broadcast(source, destination.shape()), false);
+    }
+}
+
+/// As `evaluate_into`, and right where the source reads the destination at other positions: as if it
+/// were evaluated first. Only then there is a temporary.
+template <class D, class E>
+void assign_elements(D& destination, const E& source)
+{
+    if (may_alias(destination, source)) [[unlikely]]
+    {
+        const xt::xarray<typename D::value_type> first = source;
+        evaluate_into(destination, first);
+    }
+    else
+    {
+        evaluate_into(destination, source);
+    }
+}
+
+} // namespace xtt::detail

@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <type_traits>
+#include <utility>
+
+#include <ATen/core/Tensor.h>
+
+#include <xtensor-torch/concepts.hpp>
+#include <xtensor-torch/detail/compat.hpp>
+#include <xtensor-torch/detail/evaluate_into.hpp>
+#include <xtensor-torch/error.hpp>
+#include <xtensor-torch/layout.hpp>
+
+namespace xtt
+{
+
+template <class T, class Shape, xt::layout_type L>
+class basic_tensor_view;
+
+/// An xtensor expression of rank `N` over a tensor's memory; made by `view_as_xtensor`.
+template <class T, std::size_t N, xt::layout_type L = xt::layout_type::dynamic>
+using torch_xtensor_view = basic_tensor_view<T, std::array<std::size_t, N>, L>;
+
+/// An xtensor expression of run-time rank over a tensor's memory; made by `view_as_xarray`.
+template <class T, xt::layout_type L = xt::layout_type::dynamic>
+using torch_xarray_view = basic_tensor_view<T, xt::dynamic_shape<std::size_t>, L>;
+
+namespace detail
+{
+
+// xtensor recognises exactly its own containers as temporaries; with others, sorting goes wrong.
+template <class T, class Shape, xt::layout_type L>
+struct view_temporary
+{
+    using type = xt::xarray<std::remove_const_t<T>, L>;
+};
+
+template <class T, std::size_t N, xt::layout_type L>
+struct view_temporary<T, std::array<std::size_t, N>, L>
+{
+    using type = xt::xtensor<std::remove_const_t<T>, N, L>;
+};
+
+// Half and complex types are made of a float; said here, that -Wconversion is quiet about integers.
+template <class T, class S>
+T to_scalar(const S& value)
+{
+    if constexpr (std::is_arithmetic_v<T> || !std::is_arithmetic_v<S>)
+    {
+        return static_cast<T>(value);
+    }
+    else if constexpr (requires { typename T::value_type; })
+    {
+        return T(static_cast<typename T::value_type>(value));
+    }
+    else
+    {
+        return T(static_cast<float>(value));
+    }
+}
+
+struct view_access; // makes views, after validation
+
+} // namespace detail
+
+/// An xtensor expression over a tensor's memory, of any strides.
+///
+/// View semantics: `=`, `+=`, `*=` ... and `fill` write elements, in place, with broadcasting; a shape
+/// that does not fit throws `shape_error` and changes nothing. `rebind` and `swap` re-seat the view.
+/// A view of `const T` is read-only.
+/// Lifetime: shares. The view keeps the tensor alive. A moved-from view may only be destroyed or rebound.
+template <class T, class Shape, xt::layout_type L>
+class basic_tensor_view : public xt::xstrided_container<basic_tensor_view<T, Shape, L>>,
+                          public xt::xview_semantic<basic_tensor_view<T, Shape, L>>
+{
+public:
+    using self_type = basic_tensor_view;
+    using base_type = xt::xstrided_container<self_type>;
+    using semantic_base = xt::xview_semantic<self_type>;
+    using storage_type = typename base_type::storage_type;
+    using value_type = typename base_type::value_type;
+    using shape_type = typename base_type::shape_type;
+    using strides_type = typename base_type::strides_type;
+    using temporary_type = typename semantic_base::temporary_type;
+    using expression_tag = xt::xtensor_expression_tag;
+    static constexpr std::size_t rank = []
+    {
+        if constexpr (requires { std::tuple_size<Shape>::value; })
+        {
+            return std::tuple_size<Shape>::value;
+        }
+        else
+        {
+            return SIZE_MAX; // as xt::xarray
+        }
+    }();
+
+    basic_tensor_view(const basic_tensor_view&) = default;
+    basic_tensor_view(basic_tensor_view&&) = default;
+    ~basic_tensor_view() = default;
+
+    // Assignment writes elements, so from a temporary view too.
+    basic_tensor_view& operator=(const basic_tensor_view& source) { return assign_from(source); }
+    basic_tensor_view& operator=(basic_tensor_view&& source) { return assign_from(source); }
+
+    template <class E>
+    basic_tensor_view& operator=(const xt::xexpression<E>& source)
+    {
+        return assign_from(source.derived_cast());
+    }
+
+    template <class S>
+    xt::disable_xexpression<S, basic_tensor_view&> operator=(const S& value)
+    {
+        fill(value);
+        return *this;
+    }
+
+    /// Writes `value` to every element.
+    template <class S>
+    void fill(const S& value)
+    {
+        if constexpr (decltype(check_writable())::value)
+        {
+            const value_type copy =
+                detail::to_scalar<value_type>(value); // `value` may be one of the elements
+            about_to_write();
+            for_each_element([&](value_type& element) { element = copy; });
+        }
+    }
+
+    /// The tensor whose memory this is: same storage.
+    [[nodiscard]] const at::Tensor& tensor() const& noexcept { return m_tensor; }
+    [[nodiscard]] at::Tensor tensor() && noexcept { return std::move(m_tensor); }
+
+    /// Makes this a view of what `other` views; no element changes.
+    void rebind(basic_tensor_view other) noexcept { swap(other); }
+
+    /// Exchanges what the two views view; no element changes.
+    void swap(basic_tensor_view& other) noexcept
+    {
+        using std::swap;
+        swap(m_tensor, other.m_tensor);
+        std::swap(m_storage, other.m_storage); // xtensor's own, found by name, does not compile
+        swap(this->shape_impl(), other.shape_impl());
+        swap(this->strides_impl(), other.strides_impl());
+        swap(this->backstrides_impl(), other.backstrides_impl());
+        swap(this->mutable_layout(), other.mutable_layout());
+    }
+
+    friend void swap(basic_tensor_view& a, basic_tensor_view& b) noexcept { a.swap(b); }
+
+    /// A view has the shape of its memory: anything else throws `shape_error`.
+    template <class S = shape_type>
+    void resize(S&& shape, bool /*force*/ = false)
+    {
+        if (!detail::equal_shapes(shape, this->shape())) [[unlikely]]
+        {
+            detail::raise<shape_error>(
+                "resize", "the view's own shape " + detail::bracketed(this->shape()),
+                "shape " + detail::bracketed(shape), "rebind the view to another tensor");
+        }
+    }
+
+    template <class... Args>
+    void reshape(Args&&...) = delete; // would part the view from its tensor: view_as_xarray(t.reshape(...))
+
+    // What xtensor calls for `xt::noalias(v) = e`: the caller promises that nothing overlaps.
+    template <class E>
+    basic_tensor_view& assign_xexpression(const xt::xexpression<E>& source)
+    {
+        if constexpr (decltype(check_writable())::value)
+        {
+            detail::check_broadcast(source.derived_cast().shape(), this->shape(), "view assignment");
+            about_to_write();
+            detail::evaluate_into(*this, source.derived_cast());
+        }
+        return *this;
+    }
+
+    template <class E>
+    basic_tensor_view& computed_assign(const xt::xexpression<E>& source)
+    {
+        return assign_xexpression(source);
+    }
+
+    template <class S, class F>
+    basic_tensor_view& scalar_computed_assign(const S& value, F&& function)
+    {
+        if constexpr (decltype(check_writable())::value)
+        {
+            const S copy = value; // `value` may be one of the elements
+            about_to_write();
+            for_each_element([&](value_type& element)
+                             { element = detail::to_scalar<value_type>(function(element, copy)); });
+        }
+        return *this;
+    }
+
+private:
+    basic_tensor_view(at::Tensor tensor, T* first)
+        : m_tensor(std::move(tensor)), m_storage(first, static_cast<std::size_t>(m_tensor.numel()))
+    {
+        const auto sizes = m_tensor.sizes();
+        const bool empty = m_tensor.numel() == 0;
+        const auto strides = empty ? detail::row_major_strides(sizes)
+                                   : dim_vector(m_tensor.strides().begin(), m_tensor.strides().end());
+        auto& shape = this->shape_impl();
+        xt::resize_container(shape, sizes.size());
+        xt::resize_container(this->strides_impl(), sizes.size());
+        xt::resize_container(this->backstrides_impl(), sizes.size());
+        std::transform(
+            sizes.begin(), sizes.end(), shape.begin(),
+            [](std::int64_t n) { return static_cast<std::size_t>(n); });
+        std::transform(
+            strides.begin(), strides.end(), this->strides_impl().begin(),
+            [](std::int64_t n) { return static_cast<std::ptrdiff_t>(n); });
+        // Gives extents of 1 a stride of 0, which xtensor's steppers rely on.
+        xt::adapt_strides(shape, this->strides_impl(), this->backstrides_impl());
+        // A run-time layout is a promise of contiguity, on which the linear and SIMD paths are chosen. Only
+        // row_major, and only where it is xtensor's default: otherwise xtensor's sorting functions, which
+        // store into default arrays, are silently wrong. A view that claims nothing they refuse.
+        constexpr auto row_major = xt::layout_type::row_major;
+        if (L == xt::layout_type::dynamic && XTENSOR_DEFAULT_LAYOUT == row_major &&
+            xt::do_strides_match(shape, this->strides_impl(), row_major, true))
+        {
+            this->mutable_layout() = row_major;
+        }
+    }
+
+    template <class E>
+    basic_tensor_view& assign_from(const E& source)
+    {
+        if constexpr (decltype(check_writable())::value)
+        {
+            detail::check_broadcast(source.shape(), this->shape(), "view assignment");
+            about_to_write();
+            detail::assign_elements(*this, source);
+        }
+        return *this;
+    }
+
+    template <class F>
+    void for_each_element(F&& function)
+    {
+        if (this->layout() != xt::layout_type::dynamic)
+        {
+            std::for_each(m_storage.data(), m_storage.data() + m_storage.size(), function);
+        }
+        else
+        {
+            std::for_each(this->begin(), this->end(), function);
+        }
+    }
+
+    // For autograd, which may have saved these values. Before the first write: LibTorch refuses here to
+    // change an inference tensor outside inference mode.
+    void about_to_write() { m_tensor.unsafeGetTensorImpl()->bump_version(); }
+
+    // Asked for its type, so that a mistake gives this error and no others.
+    static constexpr auto check_writable()
+    {
+        static_assert(
+            !std::is_const_v<T>, "xtensor-torch: a view of const elements is read-only; view_as_xtensor<T, "
+                                 "N>(t) writes, and rebind() "
+                                 "re-seats a view.");
+        return std::bool_constant<!std::is_const_v<T>>{};
+    }
+
+    void assign_temporary_impl(temporary_type&& source) { assign_from(source); }
+
+    storage_type& storage_impl() noexcept { return m_storage; }
+    const storage_type& storage_impl() const noexcept { return m_storage; }
+
+    friend class xt::xcontainer<self_type>;
+    friend class xt::xview_semantic<self_type>;
+    friend struct detail::view_access;
+
+    at::Tensor m_tensor;
+    storage_type m_storage;
+};
+
+namespace detail
+{
+
+struct view_access
+{
+    template <class View, class T>
+    static View make(at::Tensor tensor, T* first)
+    {
+        return View(std::move(tensor), first);
+    }
+};
+
+} // namespace detail
+
+} // namespace xtt
+
+namespace xt
+{
+
+template <class T, class Shape, layout_type L>
+struct xcontainer_inner_types<xtt::basic_tensor_view<T, Shape, L>>
+{
+    // The plain allocator keeps xtensor from assuming SIMD alignment, which slices do not have.
+    using storage_type = xbuffer_adaptor<T*, no_ownership, std::allocator<std::remove_const_t<T>>>;
+    using reference = typename storage_type::reference;
+    using const_reference = typename storage_type::const_reference;
+    using size_type = std::size_t;
+    using shape_type = Shape;
+    using strides_type = get_strides_t<shape_type>;
+    using backstrides_type = strides_type;
+    using inner_shape_type = shape_type;
+    using inner_strides_type = strides_type;
+    using inner_backstrides_type = backstrides_type;
+    using temporary_type = typename xtt::detail::view_temporary<T, Shape, L>::type;
+    static constexpr layout_type layout = L;
+};
+
+template <class T, class Shape, layout_type L>
+struct xiterable_inner_types<xtt::basic_tensor_view<T, Shape, L>>
+    : xcontainer_iterable_types<xtt::basic_tensor_view<T, Shape, L>>
+{
+};
+
+} // namespace xt

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+#include <ATen/core/Tensor.h>
+#include <c10/core/DispatchKeySet.h>
+#include <c10/core/GradMode.h>
+
+#include <xtensor-torch/copy_options.hpp>
+#include <xtensor-torch/detail/compat.hpp>
+#include <xtensor-torch/detail/wrap.hpp>
+#include <xtensor-torch/dtype.hpp>
+#include <xtensor-torch/error.hpp>
+#include <xtensor-torch/layout.hpp>
+#include <xtensor-torch/tensor_view.hpp>
+
+namespace xtt
+{
+
+namespace detail
+{
+
+inline constexpr std::size_t any_rank = SIZE_MAX;
+
+// The template's name with its arguments, for messages; made only where one is thrown.
+struct call
+{
+    const char* verb;
+    std::string (*scalar)();
+    std::size_t rank;
+
+    operator std::string() const
+    {
+        std::string text = std::string(verb) + '<' + scalar();
+        if (rank != any_rank)
+        {
+            text += ", " + std::to_string(rank);
+        }
+        return text + '>';
+    }
+};
+
+inline void check_defined(const at::Tensor& tensor, const call& function)
+{
+    if (!tensor.defined()) [[unlikely]]
+    {
+        raise<conversion_error>(std::string(function), "a tensor", "an undefined one", "make it first");
+    }
+}
+
+inline void check_rank(const at::Tensor& tensor, const call& function)
+{
+    if (function.rank != any_rank && static_cast<std::size_t>(tensor.dim()) != function.rank) [[unlikely]]
+    {
+        raise<rank_error>(
+            std::string(function), "rank " + std::to_string(function.rank),
+            "sizes " + bracketed(tensor.sizes()), "use the xarray form or reshape first");
+    }
+}
+
+// Sparse, mkldnn, nested, quantized: the elements are not what lies in memory.
+inline void check_dense(const at::Tensor& tensor, const call& function, std::string_view remedy)
+{
+    if (tensor.layout() != at::kStrided || tensor.is_quantized() || tensor.is_nested()) [[unlikely]]
+    {
+        raise<layout_error>(
+            std::string(function), "a dense strided tensor",
+            tensor.is_nested()      ? "a nested one"
+            : tensor.is_quantized() ? "a quantized one"
+                                    : "a sparse or opaque one",
+            remedy);
+    }
+}
+
+/// Everything that must hold before a tensor's memory is handed out as `T`.
+template <class T>
+void check_viewable(const at::Tensor& tensor, const call& function)
+{
+    check_defined(tensor, function);
+    if (!tensor.device().is_cpu()) [[unlikely]]
+    {
+        raise<device_error>(
+            std::string(function), "a tensor in host memory", "one on " + tensor.device().str(),
+            tensor.is_meta() ? "it has no elements: make a real one"
+                             : "use copy_to_xtensor or copy_to_xarray");
+    }
+    if (tensor.scalar_type() != dtype_of<T>) [[unlikely]]
+    {
+        raise<dtype_error>(
+            std::string(function), std::string("dtype ") + c10::toString(dtype_of<T>),
+            c10::toString(tensor.scalar_type()), "use copy_to_xtensor, copy_to_xarray or .to(dtype)");
+    }
+    check_rank(tensor, function);
+    if (tensor.requires_grad() && c10::GradMode::is_enabled()) [[unlikely]]
+    {
+        raise<conversion_error>(
+            std::string(function), "a tensor that autograd does not follow", "one that requires grad",
+            "call .detach(), or use c10::NoGradGuard");
+    }
+    if (tensor.is_conj() || tensor.is_neg()) [[unlikely]]
+    {
+        raise<layout_error>(
+            std::string(function), "a tensor whose memory is its value", "one with its conj or neg bit set",
+            "call .resolve_conj() and .resolve_neg()");
+    }
+    if (tensor._is_zerotensor()) [[unlikely]]
+    {
+        raise<layout_error>(std::string(function), "a tensor with memory", "a ZeroTensor", "call .clone()");
+    }
+    check_dense(tensor, function, "call .to_dense(), .dequantize() or the like first");
+    if (!tensor.has_storage()) [[unlikely]]
+    {
+        raise<layout_error>(
+            std::string(function), "a tensor with storage", "a wrapper without", "unwrap it first");
+    }
+}
+
+template <class T>
+bool is_static_layout(const at::Tensor& tensor, xt::layout_type layout)
+{
+    std::int64_t expected = 1;
+    const std::int64_t rank = tensor.dim();
+    for (std::int64_t i = 0; i < rank; ++i)
+    {
+        const std::int64_t d = layout == xt::layout_type::row_major ? rank - 1 - i : i;
+        if (tensor.size(d) != 1 && tensor.stride(d) != expected)
+        {
+            return false;
+        }
+        expected *= tensor.size(d);
+    }
+    return true;
+}
+
+template <class T, class Shape, xt::layout_type L>
+basic_tensor_view<T, Shape, L> make_view(const at::Tensor& tensor, const call& function)
+{
+    check_viewable<T>(tensor, function);
+    T* first = nullptr;
+    if constexpr (std::is_const_v<T>)
+    {
+        first = static_cast<T*>(compat::const_data(tensor));
+    }
+    else
+    {
+        first = static_cast<T*>(compat::mutable_data(tensor));
+    }
+    if (tensor.numel() != 0)
+    {
+        if (first == nullptr) [[unlikely]]
+        {
+            raise<layout_error>(
+                std::string(function), "a tensor with memory", "null storage", "call .clone()");
+        }
+        check_alignment(first, function);
+        if (!std::is_const_v<T> && !tensor.is_contiguous() && has_overlap(tensor.sizes(), tensor.strides()))
+            [[unlikely]]
+        {
+            raise<layout_error>(
+                std::string(function), "every element at an address of its own",
+                "sizes " + bracketed(tensor.sizes()) + " with strides " + bracketed(tensor.strides()),
+                "view const elements, or .clone() first");
+        }
+        if (L != xt::layout_type::dynamic && !is_static_layout<T>(tensor, L)) [[unlikely]]
+        {
+            raise<layout_error>(
+                std::string(function),
+                L == xt::layout_type::row_major ? "row-major memory" : "column-major memory",
+                "sizes " + bracketed(tensor.sizes()) + " with strides " + bracketed(tensor.strides()),
+                "leave the layout dynamic, or .contiguous() first");
+        }
+    }
+    return view_access::make<basic_tensor_view<T, Shape, L>>(tensor, first);
+}
+
+template <class T, class Array>
+Array copy_to_array(const at::Tensor& tensor, const copy_options& options, const call& function)
+{
+    check_defined(tensor, function);
+    if (tensor.is_meta()) [[unlikely]]
+    {
+        raise<device_error>(
+            std::string(function), "a tensor with elements", "one on meta", "make a real one first");
+    }
+    check_rank(tensor, function);
+    check_dense(tensor, function, "call .to_dense(), .dequantize() or the like first");
+    check_cast(tensor.scalar_type(), dtype_of<T>, options.cast, function);
+    if (options.dtype.value_or(dtype_of<T>) != dtype_of<T> ||
+        options.memory_format != at::MemoryFormat::Contiguous) [[unlikely]]
+    {
+        raise<conversion_error>(
+            std::string(function), "options without dtype and memory format", "one of them",
+            "the type of the result says both");
+    }
+    const auto extents = tensor.sizes();
+    typename Array::shape_type extents_of_result{};
+    xt::resize_container(extents_of_result, extents.size());
+    std::transform(
+        extents.begin(), extents.end(), extents_of_result.begin(),
+        [](std::int64_t n) { return static_cast<std::size_t>(n); });
+    Array result(extents_of_result);
+    const c10::NoGradGuard no_grad; // a copy detaches by itself
+    tensor_over(result, access::write, function.verb).copy_(tensor);
+    return result;
+}
+
+} // namespace detail
+
+/// An xtensor expression of rank `N` over the tensor's memory: a change in one shows in the other.
+///
+/// `T` must be the tensor's dtype; `const T` gives a read-only view.
+/// Shape: the tensor's, and its strides; `L` promises a layout, which is checked.
+/// Lifetime: shares. The view keeps the tensor alive.
+/// Copies: never (copy-on-write storage is materialised by a writable view).
+/// Throws: `device_error`, `dtype_error`, `rank_error`; `layout_error` for tensors whose memory is not
+/// their value, or, for a writable view, shared between elements; `conversion_error` for an undefined
+/// tensor and for one that requires grad while grad mode is on.
+template <class T, std::size_t N, xt::layout_type L = xt::layout_type::dynamic>
+[[nodiscard]] torch_xtensor_view<T, N, L> view_as_xtensor(const at::Tensor& tensor)
+{
+    static_assert(scalar<T>, "xtensor-torch: LibTorch has no dtype for this scalar.");
+    return detail::make_view<T, std::array<std::size_t, N>, L>(
+        tensor, {"view_as_xtensor", detail::scalar_name<T>, N});
+}
+
+/// As `view_as_xtensor`, for any rank.
+template <class T, xt::layout_type L = xt::layout_type::dynamic>
+[[nodiscard]] torch_xarray_view<T, L> view_as_xarray(const at::Tensor& tensor)
+{
+    static_assert(scalar<T>, "xtensor-torch: LibTorch has no dtype for this scalar.");
+    return detail::make_view<T, xt::dynamic_shape<std::size_t>, L>(
+        tensor, {"view_as_xarray", detail::scalar_name<T>, detail::any_rank});
+}
+
+/// A new `xt::xtensor` with the tensor's values, from any device, dtype and strides.
+///
+/// Lifetime: independent.
+/// Copies: always; dtype conversion is LibTorch's, within `options.cast`.
+/// Throws: `rank_error`; `dtype_error` for a conversion of another kind (float to int); `layout_error` for
+/// sparse, quantized and nested tensors; `device_error` for meta; `conversion_error` if undefined.
+template <class T, std::size_t N, xt::layout_type L = XTENSOR_DEFAULT_LAYOUT>
+[[nodiscard]] xt::xtensor<T, N, L> copy_to_xtensor(const at::Tensor& tensor, const copy_options& options = {})
+{
+    static_assert(scalar<T>, "xtensor-torch: LibTorch has no dtype for this scalar.");
+    return detail::copy_to_array<T, xt::xtensor<T, N, L>>(
+        tensor, options, {"copy_to_xtensor", detail::scalar_name<T>, N});
+}
+
+/// As `copy_to_xtensor`, for any rank.
+template <class T, xt::layout_type L = XTENSOR_DEFAULT_LAYOUT>
+[[nodiscard]] xt::xarray<T, L> copy_to_xarray(const at::Tensor& tensor, const copy_options& options = {})
+{
+    static_assert(scalar<T>, "xtensor-torch: LibTorch has no dtype for this scalar.");
+    return detail::copy_to_array<T, xt::xarray<T, L>>(
+        tensor, options, {"copy_to_xarray", detail::scalar_name<T>, detail::any_rank});
+}
+
+} // namespace xtt
