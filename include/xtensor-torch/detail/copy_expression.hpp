@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <xtensor-torch/detail/compat.hpp> // before LibTorch's operators
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <tuple>
+#include <type_traits>
+
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/empty.h>
+#include <c10/core/GradMode.h>
+
+#include <xtensor-torch/concepts.hpp>
+#include <xtensor-torch/copy_options.hpp>
+#include <xtensor-torch/detail/evaluate_into.hpp>
+#include <xtensor-torch/detail/wrap.hpp>
+#include <xtensor-torch/dtype.hpp>
+#include <xtensor-torch/error.hpp>
+#include <xtensor-torch/layout.hpp>
+#include <xtensor-torch/tensor_view.hpp>
+
+namespace xtt::detail
+{
+
+template <class X>
+using value_t = typename std::remove_cvref_t<X>::value_type;
+
+// An unsigned type that this LibTorch lacks is evaluated as the signed one of its size.
+template <class T>
+struct evaluated_as
+{
+    using type = T;
+};
+
+template <unsupported_unsigned T>
+struct evaluated_as<T>
+{
+    using type = std::make_signed_t<T>;
+};
+
+// The static rank of an expression, where it has one: rank-known assignment is faster on small arrays.
+template <class Shape>
+struct view_shape
+{
+    using type = xt::dynamic_shape<std::size_t>;
+};
+
+template <class Shape>
+requires requires
+{
+    std::tuple_size<Shape>::value;
+}
+struct view_shape<Shape>
+{
+    using type = std::array<std::size_t, std::tuple_size_v<Shape>>;
+};
+
+template <class X>
+using view_shape_t = typename view_shape<typename X::shape_type>::type;
+
+/// Whether LibTorch can read the elements where they lie; else they are an expression like any other.
+template <class X>
+bool can_wrap(const X& array)
+{
+    const auto& strides = array.strides();
+    const auto address = reinterpret_cast<std::uintptr_t>(first_element(array));
+    return std::all_of(strides.begin(), strides.end(), [](auto stride) { return stride >= 0; }) &&
+           address % torch_alignment<value_t<X>> == 0;
+}
+
+template <class X>
+inline constexpr bool is_wrappable_type = false;
+
+template <strided_memory X>
+inline constexpr bool is_wrappable_type<X> = scalar<element_t<X>>;
+
+/// An array's memory as a tensor to copy from. A copy detaches by itself, hence the guard: the array may
+/// be a view of a tensor that requires grad.
+template <class X>
+at::Tensor source_over(const X& array, const char* function)
+{
+    const c10::NoGradGuard no_grad;
+    return tensor_over(array, access::read, function);
+}
+
+/// The extents of an expression that is about to become a tensor, validated.
+template <class X>
+dim_vector checked_sizes(const X& expression, std::size_t item_bytes, const char* function)
+{
+    torch_layout layout{sizes(expression), {}};
+    layout.strides.resize(layout.sizes.size(), 0);
+    check_extent(layout, item_bytes, function);
+    return layout.sizes;
+}
+
+inline void check_memory_format(std::size_t rank, at::MemoryFormat format)
+{
+    const bool fits = format == at::MemoryFormat::Contiguous ||
+                      (format == at::MemoryFormat::ChannelsLast && rank == 4) ||
+                      (format == at::MemoryFormat::ChannelsLast3d && rank == 5);
+    if (!fits) [[unlikely]]
+    {
+        raise<layout_error>(
+            "copy_to_tensor", "a memory format for rank " + std::to_string(rank),
+            "one of another rank, or one to be preserved",
+            "use Contiguous, ChannelsLast (rank 4) or ChannelsLast3d (rank 5)");
+    }
+}
+
+/// Evaluates an expression into a new tensor of its own dtype.
+template <class X>
+at::Tensor evaluate(const X& expression, at::MemoryFormat format)
+{
+    using T = typename evaluated_as<value_t<X>>::type;
+    at::Tensor result = at::empty(
+        checked_sizes(expression, sizeof(T), "copy_to_tensor"),
+        at::TensorOptions(dtype_of<T>).memory_format(format));
+    auto view = view_access::make<basic_tensor_view<T, view_shape_t<X>, xt::layout_type::dynamic>>(
+        result, static_cast<T*>(compat::mutable_data(result)));
+    evaluate_into(view, expression);
+    return result;
+}
+
+/// A negative value in `result`, which holds unsigned ones as signed of their size, did not fit.
+inline void check_unsigned_fit(const at::Tensor& result)
+{
+    if (result.numel() != 0 && result.min().item().toLong() < 0) [[unlikely]]
+    {
+        raise<dtype_error>(
+            "copy_to_tensor", std::string("unsigned values that fit ") + c10::toString(result.scalar_type()),
+            "larger ones", "ask for floating point, or for wrapping with {.cast = xtt::casting::unsafe}");
+    }
+}
+
+template <class X>
+at::Tensor copy_expression(const X& expression, const copy_options& options)
+{
+    using V = value_t<X>;
+    using T = typename evaluated_as<V>::type;
+    const auto dtype = options.dtype.value_or(dtype_of<T>);
+    const auto target = at::TensorOptions(dtype).memory_format(options.memory_format);
+    check_cast(dtype_of<T>, dtype, options.cast, "copy_to_tensor");
+    check_memory_format(expression.shape().size(), options.memory_format);
+    at::Tensor result;
+    if constexpr (is_wrappable_type<const X>)
+    {
+        if (can_wrap(expression))
+        {
+            const at::Tensor source = source_over(expression, "copy_to_tensor");
+            result = at::empty(source.sizes(), target).copy_(source);
+        }
+    }
+    if (!result.defined() && dtype == dtype_of<T>)
+    {
+        result = evaluate(expression, options.memory_format);
+    }
+    if (!result.defined())
+    {
+        const at::Tensor own = evaluate(expression, at::MemoryFormat::Contiguous);
+        if constexpr (unsupported_unsigned<V>)
+        {
+            check_unsigned_fit(own);
+        }
+        result = at::empty(own.sizes(), target).copy_(own);
+    }
+    if constexpr (integer<V>)
+    {
+        if (std::is_unsigned_v<V> && dtype == dtype_of<std::make_signed_t<V>> &&
+            options.cast == casting::same_kind)
+        {
+            check_unsigned_fit(result);
+        }
+    }
+    return result;
+}
+
+template <class X>
+constexpr auto can_copy()
+{
+    if constexpr (!expression<X>)
+    {
+        static_assert(
+            never<X>, "xtensor-torch: not an xtensor expression; wrap other memory with xt::adapt first.");
+        return std::false_type{};
+    }
+    else if constexpr (!scalar<value_t<X>> && !unsupported_unsigned<value_t<X>>)
+    {
+        static_assert(
+            never<X>, "xtensor-torch: LibTorch has no dtype for this scalar; it has bool, integers of 8 to "
+                      "64 bits, float, "
+                      "double, std::complex of these, c10::Half and c10::BFloat16; use xt::cast.");
+        return std::false_type{};
+    }
+    else
+    {
+        return std::true_type{};
+    }
+}
+
+} // namespace xtt::detail

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <type_traits>
+
+#include <ATen/core/Tensor.h>
+
+#include <xtensor-torch/concepts.hpp>
+#include <xtensor-torch/copy_options.hpp>
+#include <xtensor-torch/detail/assign.hpp>
+#include <xtensor-torch/detail/copy_expression.hpp>
+#include <xtensor-torch/detail/wrap.hpp>
+#include <xtensor-torch/error.hpp>
+
+namespace xtt
+{
+
+namespace detail
+{
+
+template <class S>
+inline constexpr bool is_tensor = std::is_same_v<std::remove_cvref_t<S>, at::Tensor>;
+
+inline void check_assign_options(const copy_options& options)
+{
+    if (options.dtype || options.memory_format != at::MemoryFormat::Contiguous) [[unlikely]]
+    {
+        raise<conversion_error>(
+            "assign", "options without dtype and memory format", "one of them",
+            "leave it out: the destination has both");
+    }
+}
+
+} // namespace detail
+
+/// A new tensor with the values of an array, a view or a lazy expression.
+///
+/// Shape: the expression's, row-major contiguous, whatever the source's layout.
+/// Lifetime: independent.
+/// Copies: always. Arrays through LibTorch's `copy_`; expressions are evaluated straight into the tensor.
+/// Throws: `shape_error` for more than 2^63 - 1 bytes; what the expression throws.
+template <class X>
+[[nodiscard]] at::Tensor copy_to_tensor(const X& expression)
+{
+    if constexpr (!decltype(detail::can_copy<X>())::value)
+    {
+        return {};
+    }
+    else if constexpr (detail::unsupported_unsigned<detail::value_t<X>>)
+    {
+        static_assert(
+            detail::never<X>,
+            "xtensor-torch: LibTorch before 2.3 has no such unsigned dtype; "
+            "use copy_to_tensor(a, {.dtype = at::kLong}), or view_as_tensor(a, xtt::as_int64).");
+        return {};
+    }
+    else
+    {
+        return detail::copy_expression(expression, {});
+    }
+}
+
+/// As `copy_to_tensor(expression)`, with the dtype and memory format asked for.
+///
+/// Copies: always. A lazy expression of another dtype is evaluated in its own first; `xt::cast` avoids that.
+/// Throws: `dtype_error` for a conversion of another kind (float to int) and for unsigned values that do not
+/// fit the signed dtype of their size, both unless `options.cast` is `casting::unsafe`; `layout_error` for a
+/// memory format of another rank.
+template <class X>
+[[nodiscard]] at::Tensor copy_to_tensor(const X& expression, const copy_options& options)
+{
+    if constexpr (!decltype(detail::can_copy<X>())::value)
+    {
+        return {};
+    }
+    else
+    {
+        return detail::copy_expression(expression, options);
+    }
+}
+
+/// Writes the values of `source` into the memory of `destination`, as if `source` were evaluated first.
+///
+/// Either side is a tensor, of any device and strides, or an xtensor array or view; the source may also be
+/// a lazy expression.
+/// Shape: the source broadcasts to the destination, which never changes shape or address.
+/// Copies: always, in one pass. Memory is allocated only where the source overlaps the destination at other
+/// positions, or where a lazy expression has another dtype or device than it.
+/// Throws: `shape_error`; `dtype_error` for a conversion of another kind unless `options.cast` is
+/// `casting::unsafe`; `conversion_error` for a destination that may not be written; `layout_error` for one
+/// whose elements share addresses. The destination is then unchanged.
+template <class D, class S>
+void assign(D&& destination, const S& source, const copy_options& options = {})
+{
+    detail::check_assign_options(options);
+    if constexpr (detail::is_tensor<D> && detail::is_tensor<S>)
+    {
+        detail::assign_tensor(destination, source, options);
+    }
+    else if constexpr (detail::is_tensor<D>)
+    {
+        if constexpr (decltype(detail::can_copy<S>())::value)
+        {
+            if constexpr (detail::is_wrappable_type<const S>)
+            {
+                if (detail::can_wrap(source))
+                {
+                    detail::assign_tensor(destination, detail::source_over(source, "assign"), options);
+                    return;
+                }
+            }
+            detail::assign_expression(destination, source, options);
+        }
+    }
+    else
+    {
+        using T = std::remove_cvref_t<D>;
+        if constexpr (!detail::strided_memory<T>)
+        {
+            static_assert(
+                detail::never<D>, "xtensor-torch: assign writes to a tensor, an array or a strided view.");
+        }
+        else if constexpr (std::is_const_v<detail::element_t<D>>)
+        {
+            static_assert(detail::never<D>, "xtensor-torch: assign cannot write to a const array.");
+        }
+        else if constexpr (detail::is_tensor<S>)
+        {
+            detail::assign_from_tensor(destination, source, options);
+        }
+        else if constexpr (decltype(detail::can_copy<S>())::value)
+        {
+            if constexpr (detail::is_wrappable_type<const S>)
+            {
+                if (detail::can_wrap(destination) && detail::can_wrap(source))
+                {
+                    detail::assign_tensor(
+                        detail::tensor_over(destination, detail::access::write, "assign"),
+                        detail::source_over(source, "assign"), options);
+                    return;
+                }
+            }
+            detail::assign_elements_of(destination, source, options);
+        }
+    }
+}
+
+} // namespace xtt

@@ -1,0 +1,471 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <xtensor-torch/evaluate.hpp>
+
+#include <array>
+#include <complex>
+#include <cstdint>
+#include <limits>
+#include <stdexcept>
+
+#include <c10/core/InferenceMode.h>
+
+#include <xtensor-torch/to_tensor.hpp>
+#include <xtensor-torch/to_xtensor.hpp>
+
+#include <catch.hpp>
+#include <xtensor_headers.hpp>
+
+namespace
+{
+
+xt::xtensor<float, 2> numbers()
+{
+    return xt::arange<float>(12).reshape({3, 4});
+}
+
+at::Tensor numbers_tensor()
+{
+    return at::arange(12, at::kFloat).reshape({3, 4});
+}
+
+} // namespace
+
+// copy_to_tensor
+
+TEMPLATE_TEST_CASE(
+    "copy_to_tensor copies each scalar, as an array and as an expression", "", std::int8_t, std::uint8_t,
+    std::int16_t, std::int32_t, std::int64_t, float, double, std::complex<float>, std::complex<double>,
+    c10::Half, c10::BFloat16)
+{
+    const xt::xtensor<TestType, 1> a = {TestType(1), TestType(2)};
+    const at::Tensor copy = xtt::copy_to_tensor(a);
+    CHECK(copy.scalar_type() == xtt::dtype_of<TestType>);
+    CHECK(copy.data_ptr() != a.data());
+    CHECK(copy.sum().item().toDouble() == 3);
+    const at::Tensor sum = xtt::copy_to_tensor(xt::cast<TestType>(a + a));
+    CHECK(sum.scalar_type() == xtt::dtype_of<TestType>);
+    CHECK(sum.sum().item().toDouble() == 6);
+}
+
+TEST_CASE("copy_to_tensor copies bool, half_float and vector<bool>")
+{
+    CHECK(xtt::copy_to_tensor(xt::xtensor<bool, 1>{true, false}).equal(at::tensor({1, 0}).to(at::kBool)));
+    CHECK(xtt::copy_to_tensor(numbers() > 10.0f).sum().item().toLong() == 1);
+    CHECK(xtt::copy_to_tensor(xt::xtensor<xtl::half_float, 1>{xtl::half_float(2.0f)}).item().toFloat() == 2);
+    std::vector<bool> v{true, false, true};
+    const at::Tensor t = xtt::copy_to_tensor(xt::adapt(v, std::array<std::size_t, 1>{3}));
+    CHECK(t.equal(at::tensor({1, 0, 1}).to(at::kBool)));
+}
+
+TEST_CASE("copy_to_tensor is row-major contiguous whatever the source's layout is")
+{
+    auto a = numbers();
+    const at::Tensor expected = numbers_tensor();
+    const xt::xtensor<float, 2, xt::layout_type::column_major> c = a;
+    for (const at::Tensor& t :
+         {xtt::copy_to_tensor(c), xtt::copy_to_tensor(c + 0.0f),
+          xtt::copy_to_tensor(xt::transpose(xt::xtensor<float, 2>(xt::transpose(a))))})
+    {
+        CHECK(t.is_contiguous());
+        CHECK(t.equal(expected));
+    }
+    CHECK(xtt::copy_to_tensor(xt::flip(a, 0)).equal(expected.flip(0)));
+    CHECK(xtt::copy_to_tensor(xt::view(a, xt::all(), xt::range(0, 4, 2))).equal(expected.slice(1, 0, 4, 2)));
+    CHECK(xtt::copy_to_tensor(xt::view(a, xt::keep(0, 2)))
+              .equal(at::cat({expected.slice(0, 0, 1), expected.slice(0, 2, 3)})));
+    CHECK(xtt::copy_to_tensor(xt::broadcast(xt::view(a, 0), {2, 4})).equal(expected[0].expand({2, 4})));
+}
+
+TEST_CASE("copy_to_tensor of expressions of every kind")
+{
+    auto a = numbers();
+    const at::Tensor t = numbers_tensor();
+    CHECK(xtt::copy_to_tensor(xt::exp(a) * 2.0f + xt::sin(a)).allclose(at::exp(t) * 2 + at::sin(t)));
+    CHECK(xtt::copy_to_tensor(xt::sum(a, {0})).equal(t.sum(0)));
+    CHECK(xtt::copy_to_tensor(xt::where(a > 5.0f, a, 0.0f)).equal(at::where(t > 5, t, at::zeros_like(t))));
+    CHECK(xtt::copy_to_tensor(a + xt::view(a, 0)).equal(t + t[0]));
+    CHECK(xtt::copy_to_tensor(xt::arange<std::int64_t>(5)).equal(at::arange(5)));
+    CHECK(xtt::copy_to_tensor(xt::concatenate(xt::xtuple(a, a))).equal(at::cat({t, t})));
+    CHECK(xtt::copy_to_tensor(xt::sum(a)).item().toFloat() == 66);
+    CHECK(
+        xtt::copy_to_tensor(xt::xarray<float>::from_shape({0, 3}) + 1.0f).sizes() == at::IntArrayRef({0, 3}));
+}
+
+TEST_CASE("copy_to_tensor copies memory that LibTorch's kernels could fault on")
+{
+    alignas(16) std::array<std::byte, 64> memory{};
+    auto a = xt::adapt(
+        reinterpret_cast<std::complex<double>*>(memory.data() + 8), 2, xt::no_ownership(),
+        std::array<std::size_t, 1>{2});
+    a(1) = 3;
+    CHECK(xtt::copy_to_tensor(a).equal(at::tensor({0.0, 3.0}).to(at::kComplexDouble)));
+}
+
+TEST_CASE("copy_to_tensor converts within the kind, and beyond it when asked")
+{
+    auto a = numbers();
+    CHECK(xtt::copy_to_tensor(a, {.dtype = at::kDouble}).equal(numbers_tensor().to(at::kDouble)));
+    CHECK(xtt::copy_to_tensor(a + 0.5f, {.dtype = at::kDouble})
+              .equal((numbers_tensor() + 0.5).to(at::kDouble)));
+    CHECK(xtt::copy_to_tensor(a, {.dtype = at::kFloat}).equal(numbers_tensor()));
+    check_throws<xtt::dtype_error>(
+        [&] { (void)xtt::copy_to_tensor(a, {.dtype = at::kInt}); }, "copy_to_tensor", "Int", "Float",
+        "unsafe");
+    check_throws<xtt::dtype_error>(
+        [&] { (void)xtt::copy_to_tensor(a * 2.0f, {.dtype = at::kBool}); }, "Bool");
+    CHECK(xtt::copy_to_tensor(a + 0.5f, {.dtype = at::kInt, .cast = xtt::casting::unsafe})
+              .equal(numbers_tensor().to(at::kInt)));
+}
+
+TEST_CASE("copy_to_tensor of index results is int64 by dtype")
+{
+    auto a = numbers();
+    const at::Tensor t = xtt::copy_to_tensor(xt::argmax(a, 1), {.dtype = at::kLong});
+    CHECK(t.equal(at::full({3}, 3, at::kLong)));
+    const xt::xtensor<std::size_t, 2> order = xt::argsort(a, 1);
+    CHECK(xtt::copy_to_tensor(order, {.dtype = at::kLong})[0].equal(at::arange(4)));
+    CHECK(xtt::copy_to_tensor(order, {.dtype = at::kDouble})[0].equal(at::arange(4, at::kDouble)));
+}
+
+TEST_CASE("unsigned values that do not fit the signed dtype throw, unless asked")
+{
+    const xt::xtensor<std::uint64_t, 1> a = {1, std::numeric_limits<std::uint64_t>::max()};
+    check_throws<xtt::dtype_error>(
+        [&] { (void)xtt::copy_to_tensor(a, {.dtype = at::kLong}); }, "Long", "unsafe");
+    const xt::xtensor<std::uint8_t, 1> b = {1, 200};
+    check_throws<xtt::dtype_error>([&] { (void)xtt::copy_to_tensor(b, {.dtype = at::kChar}); }, "Char");
+    CHECK(
+        xtt::copy_to_tensor(b, {.dtype = at::kChar, .cast = xtt::casting::unsafe})[1].item().toInt() == -56);
+    CHECK(xtt::copy_to_tensor(b, {.dtype = at::kShort})[1].item().toInt() == 200);
+    CHECK(
+        xtt::copy_to_tensor(xt::xtensor<std::uint64_t, 1>::from_shape({0}), {.dtype = at::kLong}).numel() ==
+        0);
+}
+
+TEST_CASE("copy_to_tensor lays out in the memory format asked for")
+{
+    const xt::xtensor<float, 4> a = xt::arange<float>(24).reshape({1, 2, 3, 4});
+    for (const at::Tensor& t :
+         {xtt::copy_to_tensor(a, {.memory_format = at::MemoryFormat::ChannelsLast}),
+          xtt::copy_to_tensor(a + 0.0f, {.memory_format = at::MemoryFormat::ChannelsLast})})
+    {
+        CHECK(t.is_contiguous(at::MemoryFormat::ChannelsLast));
+        CHECK(t.equal(at::arange(24, at::kFloat).reshape({1, 2, 3, 4})));
+    }
+    check_throws<xtt::layout_error>(
+        [] { (void)xtt::copy_to_tensor(numbers(), {.memory_format = at::MemoryFormat::ChannelsLast}); },
+        "rank 2");
+}
+
+TEST_CASE("copy_to_tensor evaluates without a temporary")
+{
+    // The expression's elements are asked for exactly once each.
+    int calls = 0;
+    const auto count = xt::make_lambda_xfunction(
+        [&calls](float x)
+        {
+            ++calls;
+            return x;
+        },
+        numbers());
+    CHECK(xtt::copy_to_tensor(count).equal(numbers_tensor()));
+    CHECK(calls == 12);
+}
+
+// assign
+
+TEST_CASE("assign between tensors, arrays, views and expressions")
+{
+    const at::Tensor expected = numbers_tensor();
+    auto a = numbers();
+    SECTION("array to tensor")
+    {
+        at::Tensor t = at::zeros({4, 3}).t();
+        const void* const address = t.data_ptr();
+        xtt::assign(t, a);
+        CHECK(t.equal(expected));
+        CHECK(t.data_ptr() == address);
+        CHECK(t.strides() == at::IntArrayRef({1, 3}));
+    }
+    SECTION("expression to tensor")
+    {
+        at::Tensor t = at::zeros({3, 8}).slice(1, 0, 8, 2);
+        xtt::assign(t, a + 1.0f);
+        CHECK(t.equal(expected + 1));
+    }
+    SECTION("expression to tensor of another dtype")
+    {
+        at::Tensor t = at::zeros({3, 4}, at::kDouble);
+        xtt::assign(t, a + 1.0f);
+        CHECK(t.equal((expected + 1).to(at::kDouble)));
+    }
+    SECTION("tensor to tensor")
+    {
+        at::Tensor t = at::zeros({3, 4}, at::kDouble);
+        xtt::assign(t, expected);
+        CHECK(t.equal(expected.to(at::kDouble)));
+    }
+    SECTION("tensor to array")
+    {
+        xt::xarray<double> d = xt::zeros<double>({3, 4});
+        const double* const address = d.data();
+        xtt::assign(d, expected);
+        CHECK((d == a));
+        CHECK(d.data() == address);
+    }
+    SECTION("expression to array")
+    {
+        xt::xarray<float> d = xt::zeros<float>({3, 4});
+        const float* const address = d.data();
+        xtt::assign(d, a * 2.0f);
+        CHECK((d == a * 2.0f));
+        CHECK(d.data() == address);
+        xtt::assign(d, a + a);
+        CHECK(d.data() == address);
+    }
+    SECTION("array to fixed array")
+    {
+        xt::xtensor_fixed<float, xt::xshape<3, 4>> f;
+        xtt::assign(f, a);
+        CHECK((f == a));
+    }
+    SECTION("to temporary views")
+    {
+        xtt::assign(xt::view(a, 0), at::full({4}, 9.0f));
+        CHECK(a(0, 3) == 9);
+        xtt::assign(xt::flip(a, 0), expected);
+        CHECK(a(0, 0) == 8);
+        xtt::assign(xt::flip(a, 1), xt::eval(a + 0.0f));
+        CHECK(a(0, 0) == 11);
+        xtt::assign(xtt::view_as_tensor(a), expected);
+        CHECK((a == numbers()));
+    }
+    SECTION("to and from our views")
+    {
+        at::Tensor t = at::zeros({4, 3}).t();
+        auto v = xtt::view_as_xtensor<float, 2>(t);
+        const auto before = t._version();
+        xtt::assign(v, a);
+        CHECK(t._version() == before + 1);
+        CHECK(t.equal(expected));
+        xtt::assign(v, a * 2.0f);
+        CHECK(t._version() == before + 2);
+        CHECK(t.equal(expected * 2));
+        xtt::assign(a, v);
+        CHECK(a(2, 3) == 22);
+        xtt::assign(t, v + v);
+        CHECK(t.equal(expected * 4));
+        CHECK(t._version() == before + 3);
+    }
+}
+
+TEST_CASE("assign broadcasts")
+{
+    auto a = numbers();
+    at::Tensor t = at::zeros({3, 4});
+    xtt::assign(t, xt::view(a, 1));
+    CHECK(t.equal(at::tensor({4.0f, 5.0f, 6.0f, 7.0f}).expand({3, 4})));
+    xtt::assign(t, xt::view(a, xt::all(), xt::range(0, 1)) + 1.0f);
+    CHECK(t.equal(at::tensor({1.0f, 5.0f, 9.0f}).reshape({3, 1}).expand({3, 4})));
+    xtt::assign(a, at::scalar_tensor(3.0f));
+    CHECK((a == xt::full_like(a, 3.0f)));
+    xtt::assign(a, xt::xtensor<float, 1>{1, 2, 3, 4} * 1.0f);
+    CHECK(a(2, 3) == 4);
+}
+
+TEST_CASE("assign of a shape that does not broadcast throws and changes nothing")
+{
+    auto a = numbers();
+    at::Tensor t = numbers_tensor();
+    const xt::xtensor<float, 1> wrong = {1, 2, 3};
+    check_throws<xtt::shape_error>([&] { xtt::assign(t, wrong); }, "assign", "[3, 4]", "[3]");
+    check_throws<xtt::shape_error>([&] { xtt::assign(t, wrong * 2.0f); }, "assign", "[3, 4]", "[3]");
+    check_throws<xtt::shape_error>([&] { xtt::assign(a, wrong); }, "assign");
+    check_throws<xtt::shape_error>([&] { xtt::assign(a, wrong * 2.0f); }, "assign");
+    check_throws<xtt::shape_error>([&] { xtt::assign(a, at::zeros({3})); }, "assign");
+    check_throws<xtt::shape_error>([&] { xtt::assign(t, at::zeros({2, 3, 4})); }, "assign", "[2, 3, 4]");
+    check_throws<xtt::shape_error>([&] { xtt::assign(xt::flip(a, 0), at::zeros({5})); }, "assign");
+    CHECK(t.equal(numbers_tensor()));
+    CHECK((a == numbers()));
+}
+
+TEST_CASE("assign to another kind of dtype throws unless asked, then gives what LibTorch gives")
+{
+    auto a = numbers();
+    at::Tensor t = at::zeros({3, 4}, at::kInt);
+    check_throws<xtt::dtype_error>([&] { xtt::assign(t, a); }, "assign", "Int", "Float");
+    check_throws<xtt::dtype_error>([&] { xtt::assign(t, a + 0.5f); }, "assign", "Int", "Float");
+    check_throws<xtt::dtype_error>([&] { xtt::assign(t, numbers_tensor()); }, "assign", "Int", "Float");
+    xt::xtensor<int, 2> i = xt::zeros<int>({3, 4});
+    check_throws<xtt::dtype_error>([&] { xtt::assign(i, a + 0.5f); }, "assign", "Int", "Float");
+    check_throws<xtt::dtype_error>(
+        [&] { xtt::assign(xt::flip(i, 0), numbers_tensor()); }, "assign", "Int", "Float");
+    CHECK(t.sum().item().toInt() == 0);
+    CHECK(xt::sum(i)() == 0);
+
+    xtt::assign(t, a + 0.5f, {.cast = xtt::casting::unsafe});
+    CHECK(t.equal(numbers_tensor().to(at::kInt)));
+    xtt::assign(i, a + 0.5f, {.cast = xtt::casting::unsafe});
+    CHECK((i == xt::cast<int>(a)));
+}
+
+TEST_CASE("assign refuses destinations that may not be written")
+{
+    const auto a = numbers();
+    check_throws<xtt::conversion_error>([&] { xtt::assign(at::Tensor(), a); }, "undefined");
+    check_throws<xtt::device_error>(
+        [&] {
+            xtt::assign(at::empty({3, 4}, at::device(at::kMeta)), a);
+        },
+        "meta");
+    check_throws<xtt::layout_error>([&] { xtt::assign(at::zeros({3, 4}).to_sparse(), a); }, "sparse");
+    check_throws<xtt::layout_error>(
+        [&] {
+            xtt::assign(at::zeros({4}).expand({3, 4}), a);
+        },
+        "address of its own", "[0, 1]");
+    check_throws<xtt::layout_error>(
+        [&] { xtt::assign(at::zeros({6}).unfold(0, 4, 1), a); }, "address of its own", "[1, 1]");
+    const at::Tensor leaf = at::zeros({3, 4}).requires_grad_();
+    check_throws<xtt::conversion_error>([&] { xtt::assign(leaf, a); }, "requires grad", ".detach()");
+    check_throws<xtt::conversion_error>([&] { xtt::assign(leaf, a + 1.0f); }, "requires grad");
+    check_throws<xtt::conversion_error>([&] { xtt::assign(leaf, numbers_tensor()); }, "requires grad");
+    {
+        const c10::NoGradGuard no_grad;
+        xtt::assign(leaf, a);
+    }
+    CHECK(leaf.detach().equal(numbers_tensor()));
+
+    at::Tensor inference;
+    {
+        const c10::InferenceMode mode;
+        inference = at::zeros({3, 4});
+        xtt::assign(inference, a);
+        xtt::assign(inference, a + 1.0f);
+    }
+    check_throws<xtt::conversion_error>([&] { xtt::assign(inference, a); }, "inference");
+    CHECK(inference[0][0].item().toFloat() == 1);
+}
+
+TEST_CASE("assign refuses arrays whose elements share an address")
+{
+    std::array<float, 4> memory{};
+    auto repeated = xt::adapt(
+        memory.data(), 12, xt::no_ownership(), std::array<std::size_t, 2>{3, 4},
+        std::array<std::ptrdiff_t, 2>{0, 1});
+    check_throws<xtt::layout_error>(
+        [&] { xtt::assign(repeated, numbers()); }, "assign", "address of its own");
+    check_throws<xtt::layout_error>(
+        [&] { xtt::assign(repeated, numbers() + 1.0f); }, "assign", "address of its own");
+    CHECK(memory[3] == 0);
+}
+
+TEST_CASE("assign refuses sources without elements, and options that say what the destination is")
+{
+    auto a = numbers();
+    at::Tensor t = numbers_tensor();
+    check_throws<xtt::conversion_error>([&] { xtt::assign(a, at::Tensor()); }, "undefined");
+    check_throws<xtt::conversion_error>([&] { xtt::assign(t, at::Tensor()); }, "undefined");
+    check_throws<xtt::conversion_error>(
+        [&] {
+            xtt::assign(xt::flip(a, 0), at::empty({3, 4}, at::device(at::kMeta)));
+        },
+        "meta");
+    check_throws<xtt::conversion_error>([&] { xtt::assign(t, a, {.dtype = at::kDouble}); }, "dtype");
+    CHECK((a == numbers()));
+}
+
+TEST_CASE("a source that reads the destination at other positions is as if evaluated first")
+{
+    const at::Tensor expected = numbers_tensor();
+    SECTION("arrays")
+    {
+        auto a = numbers();
+        xtt::assign(a, xt::flip(a, 1));
+        CHECK(xtt::view_as_tensor(a).equal(expected.flip(1)));
+        a = numbers();
+        xtt::assign(a, a + xt::view(a, 0));
+        CHECK(xtt::view_as_tensor(a).equal(expected + expected[0]));
+        a = numbers();
+        xtt::assign(xt::view(a, xt::range(1, 3)), xt::view(a, xt::range(0, 2)));
+        CHECK(xtt::view_as_tensor(a).equal(at::cat({expected.slice(0, 0, 1), expected.slice(0, 0, 2)})));
+    }
+    SECTION("tensors")
+    {
+        at::Tensor t = expected.clone();
+        xtt::assign(t.slice(0, 1, 3), t.slice(0, 0, 2));
+        CHECK(t.equal(at::cat({expected.slice(0, 0, 1), expected.slice(0, 0, 2)})));
+        at::Tensor square = at::arange(16, at::kFloat).reshape({4, 4});
+        const at::Tensor transposed = square.t().clone();
+        xtt::assign(square, square.t());
+        CHECK(square.equal(transposed));
+        xtt::assign(square, square);
+        CHECK(square.equal(transposed));
+    }
+    SECTION("a tensor and an array of the same memory")
+    {
+        auto a = numbers();
+        at::Tensor t = xtt::view_as_tensor(a);
+        xtt::assign(t, xt::flip(a, 0));
+        CHECK(t.equal(expected.flip(0)));
+        xtt::assign(a, t.flip(0));
+        CHECK(t.equal(expected));
+    }
+}
+
+TEST_CASE("assign of an expression allocates nothing for the result")
+{
+    int calls = 0;
+    const auto count = xt::make_lambda_xfunction(
+        [&calls](float x)
+        {
+            ++calls;
+            return x;
+        },
+        numbers());
+    at::Tensor t = at::zeros({3, 4});
+    const void* const address = t.data_ptr();
+    xtt::assign(t, count);
+    CHECK(calls == 12);
+    CHECK(t.data_ptr() == address);
+    CHECK(t.equal(numbers_tensor()));
+}
+
+TEST_CASE("an exception of an element function passes, and the destination keeps shape and storage")
+{
+    const auto fails = xt::make_lambda_xfunction(
+        [](float x) -> float
+        {
+            if (x == 7)
+            {
+                throw std::domain_error("seven");
+            }
+            return x;
+        },
+        numbers());
+    at::Tensor t = at::zeros({3, 4});
+    const void* const address = t.data_ptr();
+    CHECK_THROWS_AS(xtt::assign(t, fails), std::domain_error);
+    CHECK_THROWS_AS(xtt::copy_to_tensor(fails), std::domain_error);
+    CHECK(t.data_ptr() == address);
+    CHECK(t.sizes() == at::IntArrayRef({3, 4}));
+}
+
+TEST_CASE("assign detaches its source by itself")
+{
+    const at::Tensor source = numbers_tensor().requires_grad_();
+    at::Tensor t = at::zeros({3, 4});
+    xtt::assign(t, source);
+    CHECK_FALSE(t.requires_grad());
+    xt::xtensor<float, 2> a = xt::zeros<float>({3, 4});
+    xtt::assign(a, source);
+    CHECK((a == numbers()));
+}
+
+TEST_CASE("assign to a destination with its conj bit set writes values")
+{
+    at::Tensor z = at::zeros({2}, at::kComplexFloat);
+    const xt::xtensor<std::complex<float>, 1> a = {{1, 2}, {3, 4}};
+    xtt::assign(z.conj(), a * std::complex<float>(1));
+    CHECK(at::imag(z).sum().item().toFloat() == -6);
+}
