@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <complex>
+#include <cstdint>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include <ATen/core/Tensor.h>
+
+#include <xtensor-torch/detail/compat.hpp>
+#include <xtensor-torch/dtype.hpp>
+#include <xtensor-torch/error.hpp>
+#include <xtensor-torch/to_xtensor.hpp>
+
+namespace xtt
+{
+
+/// A set of scalar types for `dispatch`.
+template <scalar... Ts>
+struct type_list
+{
+};
+
+// The sets that LibTorch's own dispatch macros have.
+using floating_types = type_list<float, double>;
+using integral_types = type_list<std::uint8_t, std::int8_t, std::int16_t, std::int32_t, std::int64_t>;
+using all_types =
+    type_list<std::uint8_t, std::int8_t, std::int16_t, std::int32_t, std::int64_t, float, double>;
+using complex_types = type_list<std::complex<float>, std::complex<double>>;
+
+namespace detail
+{
+
+template <class F, class T>
+using dispatch_result = std::invoke_result_t<F, torch_xarray_view<T>>;
+
+template <class First, class... Rest, class F>
+dispatch_result<F, First> dispatch_to(const at::Tensor& tensor, std::string& tried, F&& function)
+{
+    if (tensor.scalar_type() == dtype_of<First>)
+    {
+        return std::forward<F>(function)(view_as_xarray<First>(tensor));
+    }
+    tried += (tried.empty() ? "" : ", ") + std::string(c10::toString(dtype_of<First>));
+    if constexpr (sizeof...(Rest) != 0)
+    {
+        return dispatch_to<Rest...>(tensor, tried, std::forward<F>(function));
+    }
+    else
+    {
+        raise<dtype_error>(
+            "dispatch", "one of the dtypes " + tried, c10::toString(tensor.scalar_type()),
+            "add it to the list, or convert with .to(dtype)");
+    }
+}
+
+template <class First, class... Rest, class F>
+decltype(auto) dispatch_list(type_list<First, Rest...>, const at::Tensor& tensor, F&& function)
+{
+    check_defined(tensor, {"dispatch", scalar_name<First>, any_rank});
+    using result = dispatch_result<F, First>;
+    constexpr bool one_result = (std::is_same_v<result, dispatch_result<F, Rest>> && ...);
+    static_assert(
+        one_result, "xtensor-torch: dispatch needs a function that returns one type for every dtype.");
+    if constexpr (one_result)
+    {
+        std::string tried;
+        return dispatch_to<First, Rest...>(tensor, tried, std::forward<F>(function));
+    }
+}
+
+template <class... Ts>
+struct as_list
+{
+    using type = type_list<Ts...>;
+};
+
+template <class... Ts>
+struct as_list<type_list<Ts...>>
+{
+    using type = type_list<Ts...>;
+};
+
+} // namespace detail
+
+/// Calls `function` with the view (`view_as_xarray`) of the tensor's run-time dtype, and returns what it
+/// returns: `dispatch<float, double>(t, f)` or `dispatch<xtt::floating_types>(t, f)`.
+///
+/// The list is mandatory, because each type costs its own compilation of `function`; `const float` gives a
+/// read-only view. `function` must return one type for all of them.
+/// Lifetime: the view shares the tensor, and may be kept.
+/// Copies: never.
+/// Throws: `dtype_error` for a dtype that is not in the list; otherwise as `view_as_xarray`.
+template <class... Ts, class F>
+decltype(auto) dispatch(const at::Tensor& tensor, F&& function)
+{
+    static_assert(
+        sizeof...(Ts) != 0, "xtensor-torch: dispatch needs its dtypes, as in dispatch<float, double>.");
+    return detail::dispatch_list(typename detail::as_list<Ts...>::type{}, tensor, std::forward<F>(function));
+}
+
+} // namespace xtt
