@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <xtensor-torch/detail/compat.hpp> // before LibTorch's operators
+
+#include <string>
+
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/empty.h>
+#include <c10/core/Device.h>
+#include <c10/core/impl/DeviceGuardImplInterface.h>
+
+#include <xtensor-torch/detail/copy_expression.hpp>
+#include <xtensor-torch/error.hpp>
+#include <xtensor-torch/evaluate.hpp>
+
+namespace xtt
+{
+
+namespace detail
+{
+
+/// How many devices of a type this process can use: 0 where LibTorch was built without it.
+inline int device_count(c10::DeviceType type)
+{
+    return c10::impl::hasDeviceGuardImpl(type)
+               ? static_cast<int>(c10::impl::getDeviceGuardImpl(type)->deviceCount())
+               : 0;
+}
+
+inline std::string available_devices()
+{
+    std::string text = "cpu";
+    for (const auto type :
+         {c10::DeviceType::CUDA, c10::DeviceType::HIP, c10::DeviceType::XPU, c10::DeviceType::MPS,
+          c10::DeviceType::PrivateUse1})
+    {
+        for (int index = 0; index < device_count(type); ++index)
+        {
+            text += ", " + c10::Device(type, static_cast<c10::DeviceIndex>(index)).str();
+        }
+    }
+    return text;
+}
+
+inline void check_device(c10::Device device)
+{
+    const bool there = device.type() != c10::DeviceType::Meta &&
+                       device.index() < device_count(device.type()) && device_count(device.type()) > 0;
+    if (!there) [[unlikely]]
+    {
+        raise<device_error>(
+            "copy_to_device", "a device that is available (" + available_devices() + ")", device.str(),
+            "name one of these, or use a LibTorch built for that device on a machine that has one");
+    }
+}
+
+} // namespace detail
+
+/// A new tensor on `device` with the values of an array, a view or a lazy expression.
+///
+/// Shape: the expression's, row-major contiguous.
+/// Lifetime: independent, on the CPU too: the result is never an alias.
+/// Copies: always; the source may be changed or freed when the call returns.
+/// Throws: `device_error`, naming what is available, where there is no such device; otherwise as
+/// `copy_to_tensor`.
+template <class X>
+[[nodiscard]] at::Tensor copy_to_device(const X& expression, c10::Device device)
+{
+    if (device.is_cpu())
+    {
+        return copy_to_tensor(expression);
+    }
+    if constexpr (decltype(detail::can_copy<X>())::value)
+    {
+        detail::check_device(device);
+        if constexpr (detail::is_wrappable_type<const X>)
+        {
+            if (detail::can_wrap(expression))
+            {
+                const at::Tensor source = detail::source_over(expression, "copy_to_device");
+                return at::empty(source.sizes(), source.options().device(device)).copy_(source);
+            }
+        }
+        const at::Tensor source = copy_to_tensor(expression);
+        return at::empty(source.sizes(), source.options().device(device)).copy_(source);
+    }
+    else
+    {
+        return {};
+    }
+}
+
+} // namespace xtt
