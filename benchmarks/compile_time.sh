@@ -1,0 +1,87 @@
+#!/bin/sh
+# SPDX-License-Identifier: BSD-3-Clause
+
+# What the umbrella header costs to compile, against torch/torch.h and against the bare headers that the
+# same work needs. CPU time (user + system) of the compiler, medians of interleaved rounds.
+#
+# usage: compile_time.sh COMPILER FLAGS...   e.g. compile_time.sh g++ -std=c++20 -Iinclude
+# Exits with 1 if the umbrella takes more than LIMIT (0.35) of what torch/torch.h takes, with 2 if it cannot tell.
+
+set -eu
+
+if [ $# -eq 0 ]
+then
+    echo "usage: $0 COMPILER FLAGS..." >&2
+    exit 2
+fi
+limit=${LIMIT:-0.35}
+rounds=${ROUNDS:-5}
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+trap 'exit 2' HUP INT TERM
+
+echo '#include <xtensor-torch/xtensor-torch.hpp>' > "$work/umbrella.cpp"
+echo '#include <torch/torch.h>' > "$work/torch.cpp"
+cat > "$work/bare.cpp" <<'SOURCE'
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/from_blob.h>
+#if __has_include(<xtensor/containers/xarray.hpp>)
+    #include <xtensor/containers/xadapt.hpp>
+    #include <xtensor/containers/xarray.hpp>
+    #include <xtensor/containers/xtensor.hpp>
+    #include <xtensor/views/xstrided_view.hpp>
+    #include <xtensor/views/xview.hpp>
+#else
+    #include <xtensor/xadapt.hpp>
+    #include <xtensor/xarray.hpp>
+    #include <xtensor/xstrided_view.hpp>
+    #include <xtensor/xtensor.hpp>
+    #include <xtensor/xview.hpp>
+#endif
+SOURCE
+
+# `times` is a built-in and runs in this shell, so that it counts the shell's children: between the two,
+# nothing but the compiler.
+measure()
+{
+    times > "$work/before"
+    "$@" -O0 -c "$work/$file.cpp" -o /dev/null || exit 2
+    times > "$work/after"
+}
+
+# The second line of `times` is the children's user and system time, as 0m1.23s.
+used_seconds()
+{
+    awk '
+        FNR == 2 { gsub("s", ""); split($1, u, "m"); split($2, s, "m"); total[++n] = u[1] * 60 + u[2] + s[1] * 60 + s[2] }
+        END { printf "%.3f\n", total[2] - total[1] }' "$work/before" "$work/after"
+}
+
+median()
+{
+    sort -n "$work/$1.seconds" | awk '
+        { value[NR] = $1 }
+        END { print (value[int((NR + 1) / 2)] + value[int(NR / 2) + 1]) / 2 }'
+}
+
+# Round 0 fills the page cache and does not count.
+round=0
+while [ "$round" -le "$rounds" ]
+do
+    for file in umbrella torch bare
+    do
+        measure "$@"
+        [ "$round" -eq 0 ] || used_seconds >> "$work/$file.seconds"
+    done
+    round=$((round + 1))
+done
+
+awk -v umbrella="$(median umbrella)" -v torch="$(median torch)" -v bare="$(median bare)" -v limit="$limit" '
+    BEGIN {
+        printf "xtensor-torch/xtensor-torch.hpp  %6.2f s\n", umbrella
+        printf "torch/torch.h                    %6.2f s   ratio %.3f (limit %s)\n", torch, umbrella / torch, limit
+        printf "bare headers                     %6.2f s   ratio %.3f\n", bare, umbrella / bare
+        exit umbrella / torch > limit
+    }'
