@@ -104,7 +104,8 @@ public:
     basic_tensor_view(basic_tensor_view&&) = default;
     ~basic_tensor_view() = default;
 
-    // Assignment writes elements, so from a temporary view too.
+    // Assignment writes elements, from a temporary view too: it may throw.
+    // NOLINTBEGIN(performance-noexcept-move-constructor, misc-unconventional-assign-operator)
     basic_tensor_view& operator=(const basic_tensor_view& source) { return assign_from(source); }
     basic_tensor_view& operator=(basic_tensor_view&& source) { return assign_from(source); }
 
@@ -120,6 +121,7 @@ public:
         fill(value);
         return *this;
     }
+    // NOLINTEND(performance-noexcept-move-constructor, misc-unconventional-assign-operator)
 
     /// Writes `value` to every element.
     template <class S>

@@ -247,7 +247,7 @@ template <class X>
         {
             X value;
         };
-        auto owner = std::make_unique<holder>(holder{std::move(array)});
+        auto owner = std::make_unique<holder>(holder{std::forward<X>(array)});
         const T* const first = detail::first_element(owner->value);
         try
         {

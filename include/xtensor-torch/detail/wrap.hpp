@@ -99,13 +99,14 @@ tensor_over(E& array, access use, const char* function, c10::ScalarType dtype = 
     {
         // On the original storage: one version counter, and the owner is kept.
         const at::Tensor root = root_tensor(array);
-        if (root.scalar_type() == dtype)
-        {
-            const auto* base = static_cast<const T*>(compat::const_data(root));
-            return at::as_strided(root, layout.sizes, layout.strides, root.storage_offset() + (first - base));
-        }
+        const at::Tensor typed = root.scalar_type() == dtype ? root : root.view(dtype);
+        const auto* base = static_cast<const T*>(compat::const_data(root));
+        return at::as_strided(typed, layout.sizes, layout.strides, root.storage_offset() + (first - base));
     }
-    return wrap(first, layout, dtype);
+    else
+    {
+        return wrap(first, layout, dtype);
+    }
 }
 
 } // namespace xtt::detail
