@@ -93,6 +93,7 @@ function(xtensor_torch_make_libtorch)
         find_path(xtt_include NAMES ATen/core/Tensor.h PATH_SUFFIXES include NO_CACHE)
     endif()
     if(xtt_include)
+        get_filename_component(xtt_include "${xtt_include}" ABSOLUTE) # without a slash at the end
         get_filename_component(root "${xtt_include}" DIRECTORY)
         # A wheel of conda's keeps the headers with Python and the libraries in the environment.
         set(lib_dirs "${root}/lib" "${root}/lib64" "${root}/lib/${CMAKE_LIBRARY_ARCHITECTURE}")
