@@ -3,6 +3,8 @@
 
 #include <xtensor-torch/detail/compat.hpp> // before LibTorch's operators
 
+#include <algorithm>
+#include <array>
 #include <string>
 
 #include <ATen/core/Tensor.h>
@@ -20,10 +22,17 @@ namespace xtt
 namespace detail
 {
 
+// The device types that hold ordinary tensors. Others answer too when asked how many they are: Debian's
+// LibTorch 2.6 says that there is one Vulkan device, and then crashes on it.
+inline constexpr std::array accelerators = {c10::DeviceType::CUDA, c10::DeviceType::HIP,
+                                            c10::DeviceType::XPU,  c10::DeviceType::HPU,
+                                            c10::DeviceType::MPS,  c10::DeviceType::PrivateUse1};
+
 /// How many devices of a type this process can use: 0 where LibTorch was built without it.
 inline int device_count(c10::DeviceType type)
 {
-    return c10::impl::hasDeviceGuardImpl(type)
+    const bool known = std::find(accelerators.begin(), accelerators.end(), type) != accelerators.end();
+    return known && c10::impl::hasDeviceGuardImpl(type)
                ? static_cast<int>(c10::impl::getDeviceGuardImpl(type)->deviceCount())
                : 0;
 }
@@ -31,9 +40,7 @@ inline int device_count(c10::DeviceType type)
 inline std::string available_devices()
 {
     std::string text = "cpu";
-    for (const auto type :
-         {c10::DeviceType::CUDA, c10::DeviceType::HIP, c10::DeviceType::XPU, c10::DeviceType::MPS,
-          c10::DeviceType::PrivateUse1})
+    for (const auto type : accelerators)
     {
         for (int index = 0; index < device_count(type); ++index)
         {
@@ -45,9 +52,8 @@ inline std::string available_devices()
 
 inline void check_device(c10::Device device)
 {
-    const bool there = device.type() != c10::DeviceType::Meta &&
-                       device.index() < device_count(device.type()) && device_count(device.type()) > 0;
-    if (!there) [[unlikely]]
+    // The index is -1 for the current device of its type.
+    if (device.index() >= device_count(device.type()) || device_count(device.type()) == 0) [[unlikely]]
     {
         raise<device_error>(
             "copy_to_device", "a device that is available (" + available_devices() + ")", device.str(),
