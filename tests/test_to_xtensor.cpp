@@ -130,6 +130,15 @@ TEST_CASE("tensors whose memory is not their value throw")
         [&] { (void)xtt::copy_to_xarray<float>(quantized); }, "quantized", "dequantize");
 }
 
+TEST_CASE("tensors without memory of their own throw")
+{
+    const at::Tensor null = at::for_blob(nullptr, {2}).target_device(at::Device(at::kCPU)).make_tensor();
+    check_throws<xtt::layout_error>([&] { (void)xtt::view_as_xarray<float>(null); }, "null storage");
+    const at::Tensor nested = at::_nested_tensor_from_tensor_list({at::ones({2}), at::ones({3})});
+    check_throws<xtt::layout_error>([&] { (void)xtt::view_as_xtensor<float, 3>(nested); }, "nested");
+    check_throws<xtt::layout_error>([&] { (void)xtt::copy_to_xarray<float>(nested); }, "nested");
+}
+
 TEST_CASE("elements that share an address can be read and not written")
 {
     const at::Tensor expanded = at::arange(3, at::kFloat).expand({2, 3});

@@ -97,7 +97,8 @@ void check_viewable(const at::Tensor& tensor, const call& function)
             std::string(function), std::string("dtype ") + c10::toString(dtype_of<T>),
             c10::toString(tensor.scalar_type()), "use copy_to_xtensor, copy_to_xarray or .to(dtype)");
     }
-    check_rank(tensor, function);
+    check_dense(tensor, function, "call .to_dense(), .dequantize() or the like first");
+    check_rank(tensor, function); // after: a nested tensor has no sizes to speak of
     if (tensor.requires_grad() && c10::GradMode::is_enabled()) [[unlikely]]
     {
         raise<conversion_error>(
@@ -114,11 +115,14 @@ void check_viewable(const at::Tensor& tensor, const call& function)
     {
         raise<layout_error>(std::string(function), "a tensor with memory", "a ZeroTensor", "call .clone()");
     }
-    check_dense(tensor, function, "call .to_dense(), .dequantize() or the like first");
     if (!tensor.has_storage()) [[unlikely]]
     {
         raise<layout_error>(
             std::string(function), "a tensor with storage", "a wrapper without", "unwrap it first");
+    }
+    if (tensor.numel() != 0 && tensor.storage().data() == nullptr) [[unlikely]]
+    {
+        raise<layout_error>(std::string(function), "a tensor with memory", "null storage", "call .clone()");
     }
 }
 
@@ -154,11 +158,6 @@ basic_tensor_view<T, Shape, L> make_view(const at::Tensor& tensor, const call& f
     }
     if (tensor.numel() != 0)
     {
-        if (first == nullptr) [[unlikely]]
-        {
-            raise<layout_error>(
-                std::string(function), "a tensor with memory", "null storage", "call .clone()");
-        }
         check_alignment(first, function);
         if (!std::is_const_v<T> && !tensor.is_contiguous() && has_overlap(tensor.sizes(), tensor.strides()))
             [[unlikely]]
@@ -189,8 +188,8 @@ Array copy_to_array(const at::Tensor& tensor, const copy_options& options, const
         raise<device_error>(
             std::string(function), "a tensor with elements", "one on meta", "make a real one first");
     }
-    check_rank(tensor, function);
     check_dense(tensor, function, "call .to_dense(), .dequantize() or the like first");
+    check_rank(tensor, function);
     check_cast(tensor.scalar_type(), dtype_of<T>, options.cast, function);
     if (options.dtype.value_or(dtype_of<T>) != dtype_of<T> ||
         options.memory_format != at::MemoryFormat::Contiguous) [[unlikely]]
