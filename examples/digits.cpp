@@ -11,6 +11,9 @@
 #include <string>
 #include <vector>
 
+// Ours first: LibTorch before 2.1 needs that with clang.
+#include <xtensor-torch/xtensor-torch.hpp>
+
 #include <torch/torch.h>
 
 #if __has_include(<xtensor/io/xnpy.hpp>) // xtensor 0.26 moved its headers into folders
@@ -26,8 +29,6 @@
     #include <xtensor/xtensor.hpp>
     #include <xtensor/xview.hpp>
 #endif
-
-#include <xtensor-torch/xtensor-torch.hpp>
 
 namespace
 {

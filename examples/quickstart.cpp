@@ -4,6 +4,11 @@
 
 #include <iostream>
 
+// Ours first: LibTorch before 2.1 needs that with clang.
+#include <xtensor-torch/to_tensor.hpp>
+#include <xtensor-torch/to_xtensor.hpp>
+#include <xtensor-torch/transfer.hpp>
+
 #include <ATen/ATen.h>
 
 #if __has_include(<xtensor/io/xio.hpp>) // xtensor 0.26 moved its headers into folders
@@ -13,10 +18,6 @@
     #include <xtensor/xio.hpp>
     #include <xtensor/xtensor.hpp>
 #endif
-
-#include <xtensor-torch/to_tensor.hpp>
-#include <xtensor-torch/to_xtensor.hpp>
-#include <xtensor-torch/transfer.hpp>
 
 int main()
 {

@@ -32,6 +32,14 @@ TEST_CASE("dispatch takes a list of types, and const ones for reading")
     CHECK(sum == 6);
 }
 
+TEST_CASE("dispatch takes functions that want a reference")
+{
+    at::Tensor t = at::ones({3}, at::kFloat);
+    xtt::dispatch<float, double>(t, [](auto& v) { v += v; });
+    xtt::dispatch<float, double>(t, [](auto&& v) { v += v; });
+    CHECK(t.sum().item().toFloat() == 12);
+}
+
 TEST_CASE("dispatch passes references and void through")
 {
     const at::Tensor t = at::ones({3}, at::kFloat);

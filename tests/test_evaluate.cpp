@@ -469,3 +469,44 @@ TEST_CASE("assign to a destination with its conj bit set writes values")
     xtt::assign(z.conj(), a * std::complex<float>(1));
     CHECK(at::imag(z).sum().item().toFloat() == -6);
 }
+
+TEST_CASE("assign of index arrays")
+{
+    const xt::xtensor<std::size_t, 1> indices = {2, 0, 1};
+    at::Tensor t = at::zeros({3}, at::kLong);
+    xtt::assign(t, indices);
+    CHECK(t.equal(at::tensor({2, 0, 1}).to(at::kLong)));
+    xtt::assign(t, indices + std::size_t(1));
+    CHECK(t.equal(at::tensor({3, 1, 2}).to(at::kLong)));
+    xt::xtensor<std::size_t, 1> back = xt::zeros<std::size_t>({3});
+    xtt::assign(back, t);
+    CHECK((back == indices + std::size_t(1)));
+    xt::xtensor<float, 1> f = xt::zeros<float>({3});
+    xtt::assign(f, indices);
+    CHECK((f == xt::xtensor<float, 1>{2, 0, 1}));
+    check_throws<xtt::dtype_error>([&] { xtt::assign(back, f); }, "assign", "Float");
+    xtt::assign(back, f + 0.5f, {.cast = xtt::casting::unsafe});
+    CHECK((back == indices));
+    at::Tensor flags = at::zeros({3}, at::kBool);
+    check_throws<xtt::dtype_error>([&] { xtt::assign(flags, indices); }, "Bool");
+}
+
+TEST_CASE("functions that have an expression only by its base class can pass it on")
+{
+    const auto copy = []<class E>(const xt::xexpression<E>& e) { return xtt::copy_to_tensor(e); };
+    const auto convert = []<class E>(const xt::xexpression<E>& e)
+    { return xtt::copy_to_tensor(e, {.dtype = at::kDouble}); };
+    const auto view = []<class E>(xt::xexpression<E>& e) { return xtt::view_as_tensor(e); };
+    const auto read = []<class E>(const xt::xexpression<E>& e) { return xtt::view_const_as_tensor(e); };
+    const auto write = []<class E>(const at::Tensor& t, const xt::xexpression<E>& e) { xtt::assign(t, e); };
+    const auto sizes = []<class E>(const xt::xexpression<E>& e) { return xtt::sizes(e); };
+    auto a = numbers();
+    CHECK(copy(a + 1.0f).equal(numbers_tensor() + 1));
+    CHECK(convert(a).equal(numbers_tensor().to(at::kDouble)));
+    CHECK(view(a).data_ptr() == a.data());
+    CHECK(read(a).data_ptr() == a.data());
+    CHECK(sizes(a).size() == 2);
+    at::Tensor t = at::zeros({3, 4});
+    write(t, a);
+    CHECK(t.equal(numbers_tensor()));
+}

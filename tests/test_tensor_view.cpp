@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <xtensor-torch/tensor_view.hpp>
 
+#include <concepts>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -229,6 +230,20 @@ TEST_CASE("rebind and swap re-seat views and change no element")
     v.rebind(w);
     CHECK(v.data() == x.data_ptr());
     CHECK(moved.data() == x.data_ptr());
+}
+
+TEST_CASE("a moved-from view still views its tensor, which stays alive")
+{
+    auto v = xtt::view_as_xtensor<float, 1>(at::ones({1000}));
+    auto w = xtt::view_as_xtensor<float, 1>(at::zeros({1000}));
+    const auto moved = std::move(v);
+    CHECK(moved.data() == v.data());
+    CHECK(v.tensor().defined());
+    std::swap(v, w); // writes elements, as every assignment does: use swap(v, w)
+    CHECK(v.tensor().defined());
+    CHECK(xt::sum(v)() == 0);
+    std::ranges::swap(v, w);
+    CHECK(w.tensor().defined());
 }
 
 TEST_CASE("a view in an optional is written through by assignment and re-seated by rebind")

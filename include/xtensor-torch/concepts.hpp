@@ -37,6 +37,16 @@ concept strided_memory = expression<E> && xt::has_data_interface<std::remove_cvr
     requires std::is_pointer_v<std::remove_cvref_t<decltype(e.storage().data())>>;
 };
 
+/// xtensor's base class of expressions, as a function that takes `const xt::xexpression<E>&` has it.
+template <class E>
+inline constexpr bool is_expression_base = false;
+
+template <class E>
+inline constexpr bool is_expression_base<xt::xexpression<E>> = true;
+
+template <class E>
+concept expression_base = is_expression_base<std::remove_cvref_t<E>>;
+
 /// The element type behind `data()`, const where xtensor lets nobody write.
 template <strided_memory E>
 using element_t =

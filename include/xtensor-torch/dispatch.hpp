@@ -34,14 +34,15 @@ namespace detail
 {
 
 template <class F, class T>
-using dispatch_result = std::invoke_result_t<F, torch_xarray_view<T>>;
+using dispatch_result = std::invoke_result_t<F, torch_xarray_view<T>&>;
 
 template <class First, class... Rest, class F>
 dispatch_result<F, First> dispatch_to(const at::Tensor& tensor, std::string& tried, F&& function)
 {
     if (tensor.scalar_type() == dtype_of<First>)
     {
-        return std::forward<F>(function)(view_as_xarray<First>(tensor));
+        auto view = view_as_xarray<First>(tensor); // named, for functions that take auto&
+        return std::forward<F>(function)(view);
     }
     tried += (tried.empty() ? "" : ", ") + std::string(c10::toString(dtype_of<First>));
     if constexpr (sizeof...(Rest) != 0)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <type_traits>
+#include <utility>
 
 #include <ATen/core/Tensor.h>
 
@@ -42,7 +43,11 @@ inline void check_assign_options(const copy_options& options)
 template <class X>
 [[nodiscard]] at::Tensor copy_to_tensor(const X& expression)
 {
-    if constexpr (!decltype(detail::can_copy<X>())::value)
+    if constexpr (detail::expression_base<X>)
+    {
+        return copy_to_tensor(expression.derived_cast());
+    }
+    else if constexpr (!decltype(detail::can_copy<X>())::value)
     {
         return {};
     }
@@ -69,7 +74,11 @@ template <class X>
 template <class X>
 [[nodiscard]] at::Tensor copy_to_tensor(const X& expression, const copy_options& options)
 {
-    if constexpr (!decltype(detail::can_copy<X>())::value)
+    if constexpr (detail::expression_base<X>)
+    {
+        return copy_to_tensor(expression.derived_cast(), options);
+    }
+    else if constexpr (!decltype(detail::can_copy<X>())::value)
     {
         return {};
     }
@@ -93,7 +102,11 @@ template <class D, class S>
 void assign(D&& destination, const S& source, const copy_options& options = {})
 {
     detail::check_assign_options(options);
-    if constexpr (detail::is_tensor<D> && detail::is_tensor<S>)
+    if constexpr (detail::expression_base<S>)
+    {
+        assign(std::forward<D>(destination), source.derived_cast(), options);
+    }
+    else if constexpr (detail::is_tensor<D> && detail::is_tensor<S>)
     {
         detail::assign_tensor(destination, source, options);
     }
@@ -124,13 +137,19 @@ void assign(D&& destination, const S& source, const copy_options& options = {})
         {
             static_assert(detail::never<D>, "xtensor-torch: assign cannot write to a const array.");
         }
+        else if constexpr (
+            !scalar<detail::element_t<D>> && !detail::unsupported_unsigned<detail::element_t<D>>)
+        {
+            static_assert(
+                detail::never<D>, "xtensor-torch: LibTorch has no dtype for the destination's scalar.");
+        }
         else if constexpr (detail::is_tensor<S>)
         {
             detail::assign_from_tensor(destination, source, options);
         }
         else if constexpr (decltype(detail::can_copy<S>())::value)
         {
-            if constexpr (detail::is_wrappable_type<const S>)
+            if constexpr (detail::is_wrappable_type<const S> && scalar<detail::element_t<D>>)
             {
                 if (detail::can_wrap(destination) && detail::can_wrap(source))
                 {

@@ -209,18 +209,26 @@ torch_layout layout_of(const E& array, std::size_t item_bytes, access use, std::
 template <class E>
 [[nodiscard]] dim_vector sizes(const E& expression)
 {
-    dim_vector result;
-    for (const auto extent : expression.shape())
+    if constexpr (
+        requires { expression.derived_cast().shape(); } && !requires { expression.shape(); })
     {
-        if (!std::in_range<std::int64_t>(extent)) [[unlikely]]
-        {
-            detail::raise<shape_error>(
-                "sizes", "extents of at most 2^63 - 1", "shape " + detail::bracketed(expression.shape()),
-                "make the array smaller");
-        }
-        result.push_back(static_cast<std::int64_t>(extent));
+        return sizes(expression.derived_cast());
     }
-    return result;
+    else
+    {
+        dim_vector result;
+        for (const auto extent : expression.shape())
+        {
+            if (!std::in_range<std::int64_t>(extent)) [[unlikely]]
+            {
+                detail::raise<shape_error>(
+                    "sizes", "extents of at most 2^63 - 1", "shape " + detail::bracketed(expression.shape()),
+                    "make the array smaller");
+            }
+            result.push_back(static_cast<std::int64_t>(extent));
+        }
+        return result;
+    }
 }
 
 /// The extents of a tensor, as xtensor takes them.

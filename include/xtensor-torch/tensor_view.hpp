@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <memory>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -73,7 +74,7 @@ struct view_access; // makes views, after validation
 /// View semantics: `=`, `+=`, `*=` ... and `fill` write elements, in place, with broadcasting; a shape
 /// that does not fit throws `shape_error` and changes nothing. `rebind` and `swap` re-seat the view.
 /// A view of `const T` is read-only.
-/// Lifetime: shares. The view keeps the tensor alive. A moved-from view may only be destroyed or rebound.
+/// Lifetime: shares. The view keeps the tensor alive; copies and moved views view the same memory.
 template <class T, class Shape, xt::layout_type L>
 class basic_tensor_view : public xt::xstrided_container<basic_tensor_view<T, Shape, L>>,
                           public xt::xview_semantic<basic_tensor_view<T, Shape, L>>
@@ -100,8 +101,9 @@ public:
         }
     }();
 
+    // Moving shares too: a moved-from view stays what it was, so that std::swap or an erased vector element
+    // cannot leave one that writes into freed memory.
     basic_tensor_view(const basic_tensor_view&) = default;
-    basic_tensor_view(basic_tensor_view&&) = default;
     ~basic_tensor_view() = default;
 
     // Assignment writes elements, from a temporary view too: it may throw.
@@ -170,7 +172,12 @@ public:
     }
 
     template <class... Args>
-    void reshape(Args&&...) = delete; // would part the view from its tensor: view_as_xarray(t.reshape(...))
+    void reshape(Args&&...)
+    {
+        static_assert(
+            detail::never<std::tuple<Args...>>,
+            "xtensor-torch: a view has its tensor's shape; use view_as_xarray<T>(t.reshape(...)).");
+    }
 
     // What xtensor calls for `xt::noalias(v) = e`: the caller promises that nothing overlaps.
     template <class E>

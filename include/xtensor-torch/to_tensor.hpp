@@ -99,6 +99,11 @@ constexpr auto can_move()
     {
         return std::false_type{};
     }
+    else if constexpr (std::is_const_v<X>)
+    {
+        static_assert(never<X>, "xtensor-torch: a const array cannot be moved from; use copy_to_tensor.");
+        return std::false_type{};
+    }
     else if constexpr (!owning<X>)
     {
         static_assert(
@@ -137,7 +142,11 @@ void check_owner(const Owner& owner)
 template <class X>
 [[nodiscard]] at::Tensor view_as_tensor(X&& array XTENSOR_TORCH_LIFETIMEBOUND)
 {
-    if constexpr (decltype(detail::can_view<X, false>())::value)
+    if constexpr (detail::expression_base<X>)
+    {
+        return view_as_tensor(array.derived_cast());
+    }
+    else if constexpr (decltype(detail::can_view<X, false>())::value)
     {
         return detail::tensor_over(array, detail::access::write, "view_as_tensor");
     }
@@ -176,7 +185,11 @@ template <class X, std::signed_integral S>
 template <class X>
 [[nodiscard]] at::Tensor view_const_as_tensor(X&& array XTENSOR_TORCH_LIFETIMEBOUND)
 {
-    if constexpr (decltype(detail::can_view<X, true>())::value)
+    if constexpr (detail::expression_base<X>)
+    {
+        return view_const_as_tensor(array.derived_cast());
+    }
+    else if constexpr (decltype(detail::can_view<X, true>())::value)
     {
         return detail::tensor_over(std::as_const(array), detail::access::read, "view_const_as_tensor");
     }

@@ -224,7 +224,9 @@ Array copy_to_array(const at::Tensor& tensor, const copy_options& options, const
 template <class T, std::size_t N, xt::layout_type L = xt::layout_type::dynamic>
 [[nodiscard]] torch_xtensor_view<T, N, L> view_as_xtensor(const at::Tensor& tensor)
 {
-    static_assert(scalar<T>, "xtensor-torch: LibTorch has no dtype for this scalar.");
+    static_assert(
+        scalar<T>, "xtensor-torch: LibTorch has no dtype for this scalar; before 2.3, for std::size_t ask "
+                   "for std::int64_t.");
     return detail::make_view<T, std::array<std::size_t, N>, L>(
         tensor, {"view_as_xtensor", detail::scalar_name<T>, N});
 }
@@ -233,7 +235,9 @@ template <class T, std::size_t N, xt::layout_type L = xt::layout_type::dynamic>
 template <class T, xt::layout_type L = xt::layout_type::dynamic>
 [[nodiscard]] torch_xarray_view<T, L> view_as_xarray(const at::Tensor& tensor)
 {
-    static_assert(scalar<T>, "xtensor-torch: LibTorch has no dtype for this scalar.");
+    static_assert(
+        scalar<T>, "xtensor-torch: LibTorch has no dtype for this scalar; before 2.3, for std::size_t ask "
+                   "for std::int64_t.");
     return detail::make_view<T, xt::dynamic_shape<std::size_t>, L>(
         tensor, {"view_as_xarray", detail::scalar_name<T>, detail::any_rank});
 }
@@ -247,7 +251,9 @@ template <class T, xt::layout_type L = xt::layout_type::dynamic>
 template <class T, std::size_t N, xt::layout_type L = XTENSOR_DEFAULT_LAYOUT>
 [[nodiscard]] xt::xtensor<T, N, L> copy_to_xtensor(const at::Tensor& tensor, const copy_options& options = {})
 {
-    static_assert(scalar<T>, "xtensor-torch: LibTorch has no dtype for this scalar.");
+    static_assert(
+        scalar<T>, "xtensor-torch: LibTorch has no dtype for this scalar; before 2.3, for std::size_t ask "
+                   "for std::int64_t.");
     return detail::copy_to_array<T, xt::xtensor<T, N, L>>(
         tensor, options, {"copy_to_xtensor", detail::scalar_name<T>, N});
 }
@@ -256,7 +262,9 @@ template <class T, std::size_t N, xt::layout_type L = XTENSOR_DEFAULT_LAYOUT>
 template <class T, xt::layout_type L = XTENSOR_DEFAULT_LAYOUT>
 [[nodiscard]] xt::xarray<T, L> copy_to_xarray(const at::Tensor& tensor, const copy_options& options = {})
 {
-    static_assert(scalar<T>, "xtensor-torch: LibTorch has no dtype for this scalar.");
+    static_assert(
+        scalar<T>, "xtensor-torch: LibTorch has no dtype for this scalar; before 2.3, for std::size_t ask "
+                   "for std::int64_t.");
     return detail::copy_to_array<T, xt::xarray<T, L>>(
         tensor, options, {"copy_to_xarray", detail::scalar_name<T>, detail::any_rank});
 }

@@ -67,18 +67,23 @@ inline void check_device(c10::Device device)
 ///
 /// Shape: the expression's, row-major contiguous.
 /// Lifetime: independent, on the CPU too: the result is never an alias.
-/// Copies: always; the source may be changed or freed when the call returns.
+/// Copies: always, an expression after it was evaluated on the host; the source may be changed or freed when
+/// the call returns.
 /// Throws: `device_error`, naming what is available, where there is no such device; otherwise as
 /// `copy_to_tensor`.
 template <class X>
 [[nodiscard]] at::Tensor copy_to_device(const X& expression, c10::Device device)
 {
-    if (device.is_cpu())
+    if constexpr (detail::expression_base<X>)
     {
-        return copy_to_tensor(expression);
+        return copy_to_device(expression.derived_cast(), device);
     }
-    if constexpr (decltype(detail::can_copy<X>())::value)
+    else if constexpr (decltype(detail::can_copy<X>())::value)
     {
+        if (device.is_cpu())
+        {
+            return copy_to_tensor(expression);
+        }
         detail::check_device(device);
         if constexpr (detail::is_wrappable_type<const X>)
         {

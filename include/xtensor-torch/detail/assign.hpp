@@ -114,10 +114,16 @@ assign_tensor(const at::Tensor& destination, const at::Tensor& source, const cop
 template <class X>
 void assign_expression(const at::Tensor& destination, const X& source, const copy_options& options)
 {
-    using V = value_t<X>;
+    using V = typename evaluated_as<value_t<X>>::type;
     check_destination(destination);
     check_broadcast(source.shape(), destination.sizes(), "assign");
     check_cast(dtype_of<V>, destination.scalar_type(), options.cast, "assign");
+    if constexpr (unsupported_unsigned<value_t<X>>)
+    {
+        const copy_options as_destination{.dtype = destination.scalar_type(), .cast = options.cast};
+        assign_tensor(destination, copy_expression(source, as_destination), options);
+        return;
+    }
     const bool is_value = !destination.is_conj() && !destination.is_neg() && !destination._is_zerotensor();
     if (destination.is_cpu() && destination.scalar_type() == dtype_of<V> && is_value)
     {
@@ -145,10 +151,7 @@ void check_static_cast(const copy_options& options)
 {
     if constexpr (!std::is_same_v<T, V>)
     {
-        static_assert(
-            scalar<T> && scalar<V>, "xtensor-torch: LibTorch has no dtype for one of these scalars; assign "
-                                    "needs the same type there.");
-        check_cast(dtype_of<V>, dtype_of<T>, options.cast, "assign");
+        check_cast(evaluated_dtype<V>, evaluated_dtype<T>, options.cast, "assign");
     }
 }
 
@@ -191,11 +194,11 @@ void assign_elements_of(D& destination, const X& source, const copy_options& opt
     }
     if constexpr (!std::is_same_v<T, V>)
     {
-        if (!c10::canCast(dtype_of<V>, dtype_of<T>))
+        if (!c10::canCast(evaluated_dtype<V>, evaluated_dtype<T>))
         {
             // Of another kind: converted by LibTorch, whose answers for NaN or 1e30 are the promised ones.
-            evaluate_copy<T>(
-                destination, copy_expression(source, {.dtype = dtype_of<T>, .cast = casting::unsafe}));
+            const copy_options unsafe{.dtype = evaluated_dtype<T>, .cast = casting::unsafe};
+            evaluate_copy<typename evaluated_as<T>::type>(destination, copy_expression(source, unsafe));
             return;
         }
     }
@@ -205,11 +208,11 @@ void assign_elements_of(D& destination, const X& source, const copy_options& opt
 template <class D>
 void assign_from_tensor(D& destination, const at::Tensor& source, const copy_options& options)
 {
-    using T = std::remove_cv_t<value_t<D>>;
+    using T = typename evaluated_as<std::remove_cv_t<value_t<D>>>::type;
     static_assert(scalar<T>, "xtensor-torch: LibTorch has no dtype for the destination's scalar.");
     if (can_wrap(destination))
     {
-        assign_tensor(tensor_over(destination, access::write, "assign"), source, options);
+        assign_tensor(tensor_over(destination, access::write, "assign", dtype_of<T>), source, options);
         return;
     }
     check_source(source);

@@ -25,6 +25,7 @@
     #include <xtensor/containers/xtensor.hpp>
     #include <xtensor/core/xassign.hpp>
     #include <xtensor/core/xfunction.hpp>
+    #include <xtensor/core/xnoalias.hpp>
     #include <xtensor/core/xsemantic.hpp>
     #include <xtensor/core/xtensor_config.hpp>
     #include <xtensor/views/xbroadcast.hpp>
@@ -38,6 +39,7 @@
     #include <xtensor/xbuffer_adaptor.hpp>
     #include <xtensor/xfixed.hpp>
     #include <xtensor/xfunction.hpp>
+    #include <xtensor/xnoalias.hpp>
     #include <xtensor/xsemantic.hpp>
     #include <xtensor/xstrided_view.hpp>
     #include <xtensor/xtensor.hpp>

@@ -43,6 +43,9 @@ struct evaluated_as<T>
     using type = std::make_signed_t<T>;
 };
 
+template <class T>
+inline constexpr c10::ScalarType evaluated_dtype = dtype_of<typename evaluated_as<T>::type>;
+
 // The static rank of an expression, where it has one: rank-known assignment is faster on small arrays.
 template <class Shape>
 struct view_shape
@@ -185,14 +188,16 @@ constexpr auto can_copy()
     if constexpr (!expression<X>)
     {
         static_assert(
-            never<X>, "xtensor-torch: not an xtensor expression; wrap other memory with xt::adapt first.");
+            never<X>,
+            "xtensor-torch: not an xtensor expression; wrap memory with xt::adapt; a tensor has .clone(), "
+            ".to(device) and .fill_().");
         return std::false_type{};
     }
     else if constexpr (!scalar<value_t<X>> && !unsupported_unsigned<value_t<X>>)
     {
         static_assert(
             never<X>, "xtensor-torch: LibTorch has no dtype for this scalar; it has bool, integers of 8 to "
-                      "64 bits, float, "
+                      "64 bits (char: std::int8_t or std::uint8_t), float, "
                       "double, std::complex of these, c10::Half and c10::BFloat16; use xt::cast.");
         return std::false_type{};
     }
