@@ -7,6 +7,7 @@
 #include <limits>
 #include <stdexcept>
 
+#include <ATen/FunctionalTensorWrapper.h>
 #include <c10/core/InferenceMode.h>
 
 #include <xtensor-torch/to_tensor.hpp>
@@ -366,7 +367,7 @@ TEST_CASE("assign refuses sources without elements, and options that say what th
     at::Tensor t = numbers_tensor();
     check_throws<xtt::conversion_error>([&] { xtt::assign(a, at::Tensor()); }, "undefined");
     check_throws<xtt::conversion_error>([&] { xtt::assign(t, at::Tensor()); }, "undefined");
-    check_throws<xtt::conversion_error>(
+    check_throws<xtt::device_error>(
         [&] {
             xtt::assign(xt::flip(a, 0), at::empty({3, 4}, at::device(at::kMeta)));
         },
@@ -413,22 +414,37 @@ TEST_CASE("a source that reads the destination at other positions is as if evalu
     }
 }
 
-TEST_CASE("assign of an expression allocates nothing for the result")
+namespace
 {
-    int calls = 0;
-    const auto count = xt::make_lambda_xfunction(
-        [&calls](float x)
-        {
-            ++calls;
-            return x;
-        },
-        numbers());
+
+int calls_of_counted = 0;
+
+float counted(float x)
+{
+    ++calls_of_counted;
+    return x;
+}
+
+} // namespace
+
+TEST_CASE("assign evaluates each element once, in place")
+{
+    calls_of_counted = 0;
+    const auto count = xt::make_lambda_xfunction([](float x) { return counted(x); }, numbers());
     at::Tensor t = at::zeros({3, 4});
     const void* const address = t.data_ptr();
     xtt::assign(t, count);
-    CHECK(calls == 12);
+    CHECK(calls_of_counted == 12);
     CHECK(t.data_ptr() == address);
     CHECK(t.equal(numbers_tensor()));
+}
+
+TEST_CASE("a lambda that captures may read the destination, and is evaluated first")
+{
+    xt::xtensor<float, 1> a = {5, 1, 2};
+    const xt::xtensor<float, 1> w = {0, 0, 0};
+    xtt::assign(a, xt::make_lambda_xfunction([&a](float x) { return x + a(0) + 1; }, w));
+    CHECK((a == xt::xtensor<float, 1>{6, 6, 6}));
 }
 
 TEST_CASE("an exception of an element function passes, and the destination keeps shape and storage")
@@ -509,4 +525,94 @@ TEST_CASE("functions that have an expression only by its base class can pass it 
     at::Tensor t = at::zeros({3, 4});
     write(t, a);
     CHECK(t.equal(numbers_tensor()));
+}
+
+TEST_CASE("assign to a reversed view of a tensor's view asks whether the tensor may be written")
+{
+    const at::Tensor x = at::ones({3}).requires_grad_();
+    at::Tensor w = at::ones({3});
+    const at::Tensor y = x * w;
+    auto v = xtt::view_as_xtensor<float, 1>(w);
+    const auto before = w._version();
+    xtt::assign(xt::view(v, xt::range(2, -4, -1)), at::full({3}, 5.0f));
+    CHECK(w.sum().item().toFloat() == 15);
+    CHECK(w._version() == before + 1);
+    CHECK_THROWS(y.sum().backward()); // autograd knows that w has changed
+    at::Tensor inference;
+    {
+        const c10::InferenceMode mode;
+        inference = at::ones({3});
+    }
+    auto i = xtt::view_as_xtensor<float, 1>(inference);
+    check_throws<xtt::conversion_error>([&] { xtt::assign(xt::flip(i, 0), w); }, "assign", "inference");
+    check_throws<xtt::conversion_error>([&] { i = 2.0f; }, "view assignment", "inference");
+    check_throws<xtt::conversion_error>([&] { i += i; }, "view assignment", "inference");
+    CHECK(inference.sum().item().toFloat() == 3);
+}
+
+TEST_CASE("unsigned values beyond the signed type of their size")
+{
+    const xt::xarray<std::uint32_t> u32 = {3000000000u};
+    CHECK(xtt::copy_to_tensor(u32, {.dtype = at::kLong}).item().toLong() == 3000000000);
+    CHECK(xtt::copy_to_tensor(u32 + 1u, {.dtype = at::kDouble}).item().toDouble() == 3000000001.0);
+    const xt::xarray<std::uint16_t> u16 = {40000};
+    CHECK(xtt::copy_to_tensor(u16, {.dtype = at::kInt}).item().toInt() == 40000);
+    check_throws<xtt::dtype_error>([&] { (void)xtt::copy_to_tensor(u16, {.dtype = at::kShort}); }, "Short");
+    const xt::xarray<std::uint64_t> u64 = {1ull << 63};
+    CHECK(xtt::copy_to_tensor(u64, {.dtype = at::kDouble}).item().toDouble() == 9223372036854775808.0);
+    CHECK(xtt::copy_to_tensor(u64, {.dtype = at::kLong, .cast = xtt::casting::unsafe}).item().toLong() < 0);
+}
+
+TEST_CASE("assign between types that C++ does not convert")
+{
+    const xt::xtensor<std::complex<double>, 1> zd = {{1.0, 2.0}};
+    xt::xtensor<std::complex<float>, 1> zf = {{0.0f, 0.0f}};
+    xtt::assign(zf, zd * 2.0);
+    CHECK((zf(0) == std::complex<float>(2, 4)));
+    xt::xtensor<float, 1> real = {0};
+    check_throws<xtt::dtype_error>([&] { xtt::assign(real, zd * 2.0); }, "Float", "ComplexDouble");
+    xtt::assign(real, zd * 2.0, {.cast = xtt::casting::unsafe});
+    CHECK(real(0) == 2);
+    const xt::xtensor<c10::BFloat16, 1> b = {c10::BFloat16(1.5f)};
+    xt::xtensor<c10::Half, 1> h = {c10::Half(0.0f)};
+    xtt::assign(h, b);
+    CHECK(static_cast<float>(h(0)) == 1.5f);
+}
+
+TEST_CASE("operands that do not fit each other are a shape error")
+{
+    at::Tensor t = at::zeros({3});
+    const xt::xtensor<float, 1> two = {1, 2}, three = {1, 2, 3};
+    check_throws<xtt::shape_error>(
+        [&] { xtt::assign(t, xt::xarray<float>(two) + xt::xarray<float>(three)); }, "assign");
+    auto v = xtt::view_as_xarray<float>(t);
+    check_throws<xtt::shape_error>([&] { v += two; }, "view assignment");
+    CHECK(t.sum().item().toFloat() == 0);
+}
+
+TEST_CASE("assign and copies refuse tensors without memory of their own")
+{
+    xt::xtensor<float, 1> x = xt::ones<float>({100});
+    for (const bool offset : {false, true})
+    {
+        at::Tensor t = at::ones({200}).slice(0, offset ? 100 : 0, offset ? 200 : 100);
+        t.storage().unsafeGetStorageImpl()->set_data_ptr(c10::DataPtr(nullptr, at::Device(at::kCPU)));
+        check_throws<xtt::layout_error>([&] { xtt::assign(t, x); }, "null storage");
+        check_throws<xtt::layout_error>([&] { xtt::assign(t, x + 1.0f); }, "null storage");
+        check_throws<xtt::layout_error>([&] { xtt::assign(x, t); }, "null storage");
+        check_throws<xtt::layout_error>([&] { (void)xtt::copy_to_xtensor<float, 1>(t); }, "null storage");
+        check_throws<xtt::layout_error>([&] { (void)xtt::view_as_xtensor<float, 1>(t); }, "null storage");
+    }
+    at::Tensor shrunk = at::ones({100});
+    shrunk.storage().unsafeGetStorageImpl()->set_nbytes(200);
+    check_throws<xtt::layout_error>([&] { (void)xtt::view_as_xtensor<float, 1>(shrunk); }, "too small");
+    check_throws<xtt::layout_error>([&] { xtt::assign(shrunk, x); }, "too small");
+    check_throws<xtt::layout_error>([&] { xtt::assign(x, at::zeros({100}).to_sparse()); }, "sparse");
+    check_throws<xtt::layout_error>(
+        [&] { xtt::assign(at::_efficientzerotensor({100}, at::kFloat), x); }, "ZeroTensor");
+    const at::Tensor functional = at::functionalization::impl::to_functional_tensor(at::ones({100}));
+    check_throws<xtt::layout_error>([&] { xtt::assign(functional, x); }, "functional");
+    check_throws<xtt::layout_error>([&] { xtt::assign(x, functional); }, "functional");
+    check_throws<xtt::layout_error>([&] { (void)xtt::view_as_xtensor<float, 1>(functional); }, "functional");
+    check_throws<xtt::layout_error>([&] { (void)xtt::copy_to_xtensor<float, 1>(functional); }, "functional");
 }

@@ -9,6 +9,8 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <xtensor-torch/concepts.hpp>
+#include <xtensor-torch/detail/check_tensor.hpp>
 #include <xtensor-torch/detail/compat.hpp>
 #include <xtensor-torch/dtype.hpp>
 #include <xtensor-torch/error.hpp>
@@ -18,7 +20,7 @@ namespace xtt
 {
 
 /// A set of scalar types for `dispatch`.
-template <scalar... Ts>
+template <class... Ts>
 struct type_list
 {
 };
@@ -60,13 +62,24 @@ dispatch_result<F, First> dispatch_to(const at::Tensor& tensor, std::string& tri
 template <class First, class... Rest, class F>
 decltype(auto) dispatch_list(type_list<First, Rest...>, const at::Tensor& tensor, F&& function)
 {
-    check_defined(tensor, {"dispatch", scalar_name<First>, any_rank});
-    using result = dispatch_result<F, First>;
-    constexpr bool one_result = (std::is_same_v<result, dispatch_result<F, Rest>> && ...);
-    static_assert(
-        one_result, "xtensor-torch: dispatch needs a function that returns one type for every dtype.");
-    if constexpr (one_result)
+    if constexpr (!(scalar<First> && ... && scalar<Rest>))
     {
+        static_assert(never<First>, "xtensor-torch: dispatch needs scalars that LibTorch has a dtype for.");
+    }
+    else if constexpr (!(std::is_invocable_v<F, torch_xarray_view<First>&> && ... &&
+                         std::is_invocable_v<F, torch_xarray_view<Rest>&>))
+    {
+        static_assert(
+            never<First>, "xtensor-torch: dispatch needs a function that takes a view: [](auto v) { ... }.");
+    }
+    else if constexpr (!(std::is_same_v<dispatch_result<F, First>, dispatch_result<F, Rest>> && ...))
+    {
+        static_assert(
+            never<First>, "xtensor-torch: dispatch needs a function that returns one type for every dtype.");
+    }
+    else
+    {
+        check_defined(tensor, {"dispatch"});
         std::string tried;
         return dispatch_to<First, Rest...>(tensor, tried, std::forward<F>(function));
     }

@@ -12,6 +12,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <xtensor-torch/concepts.hpp>
+#include <xtensor-torch/detail/check_tensor.hpp>
 #include <xtensor-torch/detail/compat.hpp>
 #include <xtensor-torch/detail/evaluate_into.hpp>
 #include <xtensor-torch/error.hpp>
@@ -185,7 +186,7 @@ public:
     {
         if constexpr (decltype(check_writable())::value)
         {
-            detail::check_broadcast(source.derived_cast().shape(), this->shape(), "view assignment");
+            detail::check_expression(source.derived_cast(), this->shape(), "view assignment");
             about_to_write();
             detail::evaluate_into(*this, source.derived_cast());
         }
@@ -247,7 +248,7 @@ private:
     {
         if constexpr (decltype(check_writable())::value)
         {
-            detail::check_broadcast(source.shape(), this->shape(), "view assignment");
+            detail::check_expression(source, this->shape(), "view assignment");
             about_to_write();
             detail::assign_elements(*this, source);
         }
@@ -267,9 +268,12 @@ private:
         }
     }
 
-    // For autograd, which may have saved these values. Before the first write: LibTorch refuses here to
-    // change an inference tensor outside inference mode.
-    void about_to_write() { m_tensor.unsafeGetTensorImpl()->bump_version(); }
+    // Before the first write. Autograd may have saved these values, and is told.
+    void about_to_write()
+    {
+        detail::check_not_inference(m_tensor, {"view assignment"});
+        m_tensor.unsafeGetTensorImpl()->bump_version();
+    }
 
     // Asked for its type, so that a mistake gives this error and no others.
     static constexpr auto check_writable()

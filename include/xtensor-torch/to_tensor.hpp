@@ -260,7 +260,8 @@ template <class X>
         {
             X value;
         };
-        auto owner = std::make_unique<holder>(holder{std::forward<X>(array)});
+        // Memory first: where there is none, the array has not moved.
+        auto owner = std::unique_ptr<holder>(new holder{std::forward<X>(array)});
         const T* const first = detail::first_element(owner->value);
         try
         {

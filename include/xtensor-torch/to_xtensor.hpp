@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <xtensor-torch/detail/compat.hpp> // before LibTorch's operators
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -10,11 +12,10 @@
 #include <utility>
 
 #include <ATen/core/Tensor.h>
-#include <c10/core/DispatchKeySet.h>
 #include <c10/core/GradMode.h>
 
 #include <xtensor-torch/copy_options.hpp>
-#include <xtensor-torch/detail/compat.hpp>
+#include <xtensor-torch/detail/check_tensor.hpp>
 #include <xtensor-torch/detail/wrap.hpp>
 #include <xtensor-torch/dtype.hpp>
 #include <xtensor-torch/error.hpp>
@@ -26,58 +27,6 @@ namespace xtt
 
 namespace detail
 {
-
-inline constexpr std::size_t any_rank = SIZE_MAX;
-
-// The template's name with its arguments, for messages; made only where one is thrown.
-struct call
-{
-    const char* verb;
-    std::string (*scalar)();
-    std::size_t rank;
-
-    operator std::string() const
-    {
-        std::string text = std::string(verb) + '<' + scalar();
-        if (rank != any_rank)
-        {
-            text += ", " + std::to_string(rank);
-        }
-        return text + '>';
-    }
-};
-
-inline void check_defined(const at::Tensor& tensor, const call& function)
-{
-    if (!tensor.defined()) [[unlikely]]
-    {
-        raise<conversion_error>(std::string(function), "a tensor", "an undefined one", "make it first");
-    }
-}
-
-inline void check_rank(const at::Tensor& tensor, const call& function)
-{
-    if (function.rank != any_rank && static_cast<std::size_t>(tensor.dim()) != function.rank) [[unlikely]]
-    {
-        raise<rank_error>(
-            std::string(function), "rank " + std::to_string(function.rank),
-            "sizes " + bracketed(tensor.sizes()), "use the xarray form or reshape first");
-    }
-}
-
-// Sparse, mkldnn, nested, quantized: the elements are not what lies in memory.
-inline void check_dense(const at::Tensor& tensor, const call& function, std::string_view remedy)
-{
-    if (tensor.layout() != at::kStrided || tensor.is_quantized() || tensor.is_nested()) [[unlikely]]
-    {
-        raise<layout_error>(
-            std::string(function), "a dense strided tensor",
-            tensor.is_nested()      ? "a nested one"
-            : tensor.is_quantized() ? "a quantized one"
-                                    : "a sparse or opaque one",
-            remedy);
-    }
-}
 
 /// Everything that must hold before a tensor's memory is handed out as `T`.
 template <class T>
@@ -91,20 +40,15 @@ void check_viewable(const at::Tensor& tensor, const call& function)
             tensor.is_meta() ? "it has no elements: make a real one"
                              : "use copy_to_xtensor or copy_to_xarray");
     }
+    check_dense(tensor, function);
     if (tensor.scalar_type() != dtype_of<T>) [[unlikely]]
     {
         raise<dtype_error>(
             std::string(function), std::string("dtype ") + c10::toString(dtype_of<T>),
             c10::toString(tensor.scalar_type()), "use copy_to_xtensor, copy_to_xarray or .to(dtype)");
     }
-    check_dense(tensor, function, "call .to_dense(), .dequantize() or the like first");
-    check_rank(tensor, function); // after: a nested tensor has no sizes to speak of
-    if (tensor.requires_grad() && c10::GradMode::is_enabled()) [[unlikely]]
-    {
-        raise<conversion_error>(
-            std::string(function), "a tensor that autograd does not follow", "one that requires grad",
-            "call .detach(), or use c10::NoGradGuard");
-    }
+    check_rank(tensor, function);
+    check_no_grad(tensor, function);
     if (tensor.is_conj() || tensor.is_neg()) [[unlikely]]
     {
         raise<layout_error>(
@@ -114,15 +58,6 @@ void check_viewable(const at::Tensor& tensor, const call& function)
     if (tensor._is_zerotensor()) [[unlikely]]
     {
         raise<layout_error>(std::string(function), "a tensor with memory", "a ZeroTensor", "call .clone()");
-    }
-    if (!tensor.has_storage()) [[unlikely]]
-    {
-        raise<layout_error>(
-            std::string(function), "a tensor with storage", "a wrapper without", "unwrap it first");
-    }
-    if (tensor.numel() != 0 && tensor.storage().data() == nullptr) [[unlikely]]
-    {
-        raise<layout_error>(std::string(function), "a tensor with memory", "null storage", "call .clone()");
     }
 }
 
@@ -147,18 +82,11 @@ template <class T, class Shape, xt::layout_type L>
 basic_tensor_view<T, Shape, L> make_view(const at::Tensor& tensor, const call& function)
 {
     check_viewable<T>(tensor, function);
-    T* first = nullptr;
-    if constexpr (std::is_const_v<T>)
-    {
-        first = static_cast<T*>(compat::const_data(tensor));
-    }
-    else
-    {
-        first = static_cast<T*>(compat::mutable_data(tensor));
-    }
+    // For writing, although the view may be read-only: copy-on-write storage would move away under it.
+    T* const first = static_cast<T*>(compat::mutable_data(tensor));
     if (tensor.numel() != 0)
     {
-        check_alignment(first, function);
+        detail::check_alignment(first, function);
         if (!std::is_const_v<T> && !tensor.is_contiguous() && has_overlap(tensor.sizes(), tensor.strides()))
             [[unlikely]]
         {
@@ -188,7 +116,7 @@ Array copy_to_array(const at::Tensor& tensor, const copy_options& options, const
         raise<device_error>(
             std::string(function), "a tensor with elements", "one on meta", "make a real one first");
     }
-    check_dense(tensor, function, "call .to_dense(), .dequantize() or the like first");
+    check_dense(tensor, function);
     check_rank(tensor, function);
     check_cast(tensor.scalar_type(), dtype_of<T>, options.cast, function);
     if (options.dtype.value_or(dtype_of<T>) != dtype_of<T> ||
@@ -206,7 +134,7 @@ Array copy_to_array(const at::Tensor& tensor, const copy_options& options, const
         [](std::int64_t n) { return static_cast<std::size_t>(n); });
     Array result(extents_of_result);
     const c10::NoGradGuard no_grad; // a copy detaches by itself
-    tensor_over(result, access::write, function.verb).copy_(tensor);
+    detail::tensor_over(result, access::write, function.verb).copy_(tensor);
     return result;
 }
 
@@ -217,7 +145,7 @@ Array copy_to_array(const at::Tensor& tensor, const copy_options& options, const
 /// `T` must be the tensor's dtype; `const T` gives a read-only view.
 /// Shape: the tensor's, and its strides; `L` promises a layout, which is checked.
 /// Lifetime: shares. The view keeps the tensor alive.
-/// Copies: never (copy-on-write storage is materialised by a writable view).
+/// Copies: never, but for copy-on-write storage, which becomes the tensor's own.
 /// Throws: `device_error`, `dtype_error`, `rank_error`; `layout_error` for tensors whose memory is not
 /// their value, or, for a writable view, shared between elements; `conversion_error` for an undefined
 /// tensor and for one that requires grad while grad mode is on.
@@ -254,6 +182,7 @@ template <class T, std::size_t N, xt::layout_type L = XTENSOR_DEFAULT_LAYOUT>
     static_assert(
         scalar<T>, "xtensor-torch: LibTorch has no dtype for this scalar; before 2.3, for std::size_t ask "
                    "for std::int64_t.");
+    static_assert(!std::is_const_v<T>, "xtensor-torch: a copy is yours to change; ask for T, not const T.");
     return detail::copy_to_array<T, xt::xtensor<T, N, L>>(
         tensor, options, {"copy_to_xtensor", detail::scalar_name<T>, N});
 }
@@ -265,6 +194,7 @@ template <class T, xt::layout_type L = XTENSOR_DEFAULT_LAYOUT>
     static_assert(
         scalar<T>, "xtensor-torch: LibTorch has no dtype for this scalar; before 2.3, for std::size_t ask "
                    "for std::int64_t.");
+    static_assert(!std::is_const_v<T>, "xtensor-torch: a copy is yours to change; ask for T, not const T.");
     return detail::copy_to_array<T, xt::xarray<T, L>>(
         tensor, options, {"copy_to_xarray", detail::scalar_name<T>, detail::any_rank});
 }

@@ -28,7 +28,7 @@ template <class E>
 byte_range bytes_of(const E& array)
 {
     using T = element_t<const E>;
-    const auto first = reinterpret_cast<std::uintptr_t>(first_element(array));
+    const auto first = reinterpret_cast<std::uintptr_t>(detail::first_element(array));
     std::uintptr_t low = first;
     std::uintptr_t high = first + sizeof(T);
     const auto& shape = array.shape();
@@ -58,7 +58,7 @@ bool same_elements(const A& a, const B& b)
     }
     else
     {
-        if (first_element(a) != first_element(b) || a.shape().size() != b.shape().size())
+        if (detail::first_element(a) != detail::first_element(b) || a.shape().size() != b.shape().size())
         {
             return false;
         }
@@ -93,14 +93,17 @@ bool reads_overwritten(const D& destination, const byte_range& written, const E&
 {
     if constexpr (strided_memory<E>)
     {
-        return bytes_of(source).meets(written) && !(in_place && same_elements(destination, source));
+        return detail::bytes_of(source).meets(written) &&
+               !(in_place && detail::same_elements(destination, source));
     }
     else if constexpr (is_function<E>)
     {
-        return std::apply(
-            [&](const auto&... argument)
-            { return (reads_overwritten(destination, written, argument, in_place) || ...); },
-            source.arguments());
+        // A functor with members, a capturing lambda for instance, may read anything.
+        return !std::is_empty_v<typename E::functor_type> ||
+               std::apply(
+                   [&](const auto&... argument)
+                   { return (detail::reads_overwritten(destination, written, argument, in_place) || ...); },
+                   source.arguments());
     }
     else if constexpr (is_scalar<E>)
     {
@@ -111,7 +114,7 @@ bool reads_overwritten(const D& destination, const byte_range& written, const E&
     }
     else if constexpr (requires { source.expression().shape(); })
     {
-        return reads_overwritten(destination, written, source.expression(), false);
+        return detail::reads_overwritten(destination, written, source.expression(), false);
     }
     else
     {
@@ -122,7 +125,7 @@ bool reads_overwritten(const D& destination, const byte_range& written, const E&
 template <class D, class E>
 bool may_alias(const D& destination, const E& source)
 {
-    return reads_overwritten(destination, bytes_of(destination), source);
+    return detail::reads_overwritten(destination, bytes_of(destination), source);
 }
 
 } // namespace xtt::detail

@@ -10,10 +10,10 @@
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/empty.h>
 #include <c10/core/GradMode.h>
-#include <c10/core/InferenceMode.h>
 
 #include <xtensor-torch/copy_options.hpp>
 #include <xtensor-torch/detail/alias.hpp>
+#include <xtensor-torch/detail/check_tensor.hpp>
 #include <xtensor-torch/detail/copy_expression.hpp>
 #include <xtensor-torch/detail/evaluate_into.hpp>
 #include <xtensor-torch/detail/overlap.hpp>
@@ -28,39 +28,25 @@ namespace xtt::detail
 
 inline void check_destination(const at::Tensor& destination)
 {
-    constexpr auto function = "assign";
-    if (!destination.defined()) [[unlikely]]
-    {
-        raise<conversion_error>(function, "a destination tensor", "an undefined one", "make it first");
-    }
+    constexpr call function{"assign"};
+    check_defined(destination, function);
     if (destination.is_meta()) [[unlikely]]
     {
-        raise<device_error>(function, "a destination with memory", "one on meta", "make a real one first");
+        raise<device_error>(
+            function.verb, "a destination with memory", "one on meta", "make a real one first");
     }
-    if (destination.layout() != at::kStrided || destination.is_quantized() || destination.is_nested() ||
-        !destination.has_storage()) [[unlikely]]
+    check_dense(destination, function);
+    if (destination._is_zerotensor()) [[unlikely]]
     {
-        raise<layout_error>(
-            function, "a dense strided destination", "a sparse, opaque, quantized or nested one",
-            "assign to a dense tensor");
+        raise<layout_error>(function.verb, "a destination with memory", "a ZeroTensor", ".clone() it first");
     }
-    if (destination.requires_grad() && c10::GradMode::is_enabled()) [[unlikely]]
-    {
-        raise<conversion_error>(
-            function, "a destination that autograd does not follow", "one that requires grad",
-            "call .detach(), or use c10::NoGradGuard");
-    }
-    if (destination.is_inference() && !c10::InferenceMode::is_enabled()) [[unlikely]]
-    {
-        raise<conversion_error>(
-            function, "a destination that may be changed here", "an inference tensor outside inference mode",
-            "use c10::InferenceMode, or .clone() it");
-    }
+    check_no_grad(destination, function);
+    check_not_inference(destination, function);
     if (destination.numel() != 0 && !destination.is_contiguous() &&
         has_overlap(destination.sizes(), destination.strides())) [[unlikely]]
     {
         raise<layout_error>(
-            function, "a destination with every element at an address of its own",
+            function.verb, "a destination with every element at an address of its own",
             "sizes " + bracketed(destination.sizes()) + " with strides " + bracketed(destination.strides()),
             ".clone() it first");
     }
@@ -69,12 +55,7 @@ inline void check_destination(const at::Tensor& destination)
 inline byte_range bytes_of_tensor(const at::Tensor& tensor)
 {
     const auto first = reinterpret_cast<std::uintptr_t>(compat::const_data(tensor));
-    std::int64_t span = 0;
-    for (std::int64_t d = 0; d < tensor.dim(); ++d)
-    {
-        span += (tensor.size(d) - 1) * tensor.stride(d);
-    }
-    return {first, first + static_cast<std::uintptr_t>((span + 1) * tensor.element_size())};
+    return {first, first + static_cast<std::uintptr_t>(element_span(tensor) * tensor.element_size())};
 }
 
 /// Whether copying one tensor into the other would read what it has overwritten.
@@ -93,11 +74,13 @@ inline bool may_alias_tensors(const at::Tensor& destination, const at::Tensor& s
 
 inline void check_source(const at::Tensor& source)
 {
-    if (!source.defined() || source.is_meta()) [[unlikely]]
+    constexpr call function{"assign"};
+    check_defined(source, function);
+    if (source.is_meta()) [[unlikely]]
     {
-        raise<conversion_error>(
-            "assign", "a source with elements", "an undefined or meta tensor", "make it first");
+        raise<device_error>(function.verb, "a source with elements", "one on meta", "make a real one first");
     }
+    check_dense(source, function);
 }
 
 inline void
@@ -116,7 +99,7 @@ void assign_expression(const at::Tensor& destination, const X& source, const cop
 {
     using V = typename evaluated_as<value_t<X>>::type;
     check_destination(destination);
-    check_broadcast(source.shape(), destination.sizes(), "assign");
+    detail::check_expression(source, destination.sizes(), "assign");
     check_cast(dtype_of<V>, destination.scalar_type(), options.cast, "assign");
     if constexpr (unsupported_unsigned<value_t<X>>)
     {
@@ -134,7 +117,19 @@ void assign_expression(const at::Tensor& destination, const X& source, const cop
         return;
     }
     const c10::NoGradGuard no_grad;
-    destination.copy_(evaluate(source, at::MemoryFormat::Contiguous));
+    destination.copy_(detail::evaluate(source, at::MemoryFormat::Contiguous));
+}
+
+/// Where xtensor memory is a tensor's, that tensor must be writable, and autograd is told.
+template <class D>
+void about_to_write(const D& destination)
+{
+    if constexpr (has_root_tensor<D>)
+    {
+        const at::Tensor root = detail::root_tensor(destination);
+        check_destination(root);
+        root.unsafeGetTensorImpl()->bump_version();
+    }
 }
 
 /// Writes the elements of a tensor that was made for this into xtensor memory.
@@ -142,7 +137,7 @@ template <class T, class D>
 void evaluate_copy(D& destination, const at::Tensor& copy)
 {
     using view = basic_tensor_view<const T, xt::dynamic_shape<std::size_t>, xt::layout_type::dynamic>;
-    evaluate_into(
+    detail::evaluate_into(
         destination, view_access::make<view>(copy, static_cast<const T*>(compat::const_data(copy))));
 }
 
@@ -167,7 +162,7 @@ void check_no_overlap(const D& destination)
             strides.push_back(
                 stride < 0 ? -static_cast<std::int64_t>(stride) : static_cast<std::int64_t>(stride));
         }
-        if (destination.size() != 0 && has_overlap(sizes(destination), strides)) [[unlikely]]
+        if (destination.size() != 0 && has_overlap(xtt::sizes(destination), strides)) [[unlikely]]
         {
             raise<layout_error>(
                 "assign", "a destination with every element at an address of its own",
@@ -184,43 +179,53 @@ void assign_elements_of(D& destination, const X& source, const copy_options& opt
 {
     using T = std::remove_cv_t<value_t<D>>;
     using V = value_t<X>;
-    check_broadcast(source.shape(), destination.shape(), "assign");
+    detail::check_expression(source, destination.shape(), "assign");
     check_static_cast<T, V>(options);
-    check_no_overlap(destination);
-    if constexpr (has_root_tensor<D>)
+    detail::check_no_overlap(destination);
+    detail::about_to_write(destination);
+    // Of another kind, or of types that C++ does not convert (complex<double> to complex<float>): converted
+    // by LibTorch, whose answers for NaN or 1e30 are the promised ones.
+    const auto convert = [&]
     {
-        check_destination(root_tensor(destination));
-        root_tensor(destination).unsafeGetTensorImpl()->bump_version();
-    }
-    if constexpr (!std::is_same_v<T, V>)
+        const copy_options unsafe{.dtype = evaluated_dtype<T>, .cast = casting::unsafe};
+        evaluate_copy<typename evaluated_as<T>::type>(destination, copy_expression(source, unsafe));
+    };
+    if constexpr (!std::is_convertible_v<V, T>)
     {
-        if (!c10::canCast(evaluated_dtype<V>, evaluated_dtype<T>))
-        {
-            // Of another kind: converted by LibTorch, whose answers for NaN or 1e30 are the promised ones.
-            const copy_options unsafe{.dtype = evaluated_dtype<T>, .cast = casting::unsafe};
-            evaluate_copy<typename evaluated_as<T>::type>(destination, copy_expression(source, unsafe));
-            return;
-        }
+        convert();
     }
-    assign_elements(destination, source);
+    else if constexpr (std::is_same_v<T, V>)
+    {
+        detail::assign_elements(destination, source);
+    }
+    else if (c10::canCast(evaluated_dtype<V>, evaluated_dtype<T>))
+    {
+        detail::assign_elements(destination, source);
+    }
+    else
+    {
+        convert();
+    }
 }
 
 template <class D>
 void assign_from_tensor(D& destination, const at::Tensor& source, const copy_options& options)
 {
-    using T = typename evaluated_as<std::remove_cv_t<value_t<D>>>::type;
+    using T = typename same_size_signed<std::remove_cv_t<value_t<D>>>::type;
     static_assert(scalar<T>, "xtensor-torch: LibTorch has no dtype for the destination's scalar.");
-    if (can_wrap(destination))
+    if (detail::can_wrap(destination))
     {
-        assign_tensor(tensor_over(destination, access::write, "assign", dtype_of<T>), source, options);
+        assign_tensor(
+            detail::tensor_over(destination, access::write, "assign", dtype_of<T>), source, options);
         return;
     }
     check_source(source);
     check_broadcast(source.sizes(), destination.shape(), "assign");
     check_cast(source.scalar_type(), dtype_of<T>, options.cast, "assign");
-    check_no_overlap(destination);
+    detail::check_no_overlap(destination);
+    detail::about_to_write(destination);
     const c10::NoGradGuard no_grad;
-    evaluate_copy<T>(destination, at::empty(source.sizes(), dtype_of<T>).copy_(source));
+    detail::evaluate_copy<T>(destination, at::empty(source.sizes(), dtype_of<T>).copy_(source));
 }
 
 } // namespace xtt::detail

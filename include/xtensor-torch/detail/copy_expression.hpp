@@ -30,7 +30,8 @@ namespace xtt::detail
 template <class X>
 using value_t = typename std::remove_cvref_t<X>::value_type;
 
-// An unsigned type that this LibTorch lacks is evaluated as the signed one of its size.
+// An unsigned type that this LibTorch lacks is evaluated as a signed one that holds its values, as far as
+// there is one,
 template <class T>
 struct evaluated_as
 {
@@ -39,6 +40,19 @@ struct evaluated_as
 
 template <unsupported_unsigned T>
 struct evaluated_as<T>
+{
+    using type = std::conditional_t<sizeof(T) == 2, std::int32_t, std::int64_t>;
+};
+
+// and its memory is written as the signed one of its size.
+template <class T>
+struct same_size_signed
+{
+    using type = T;
+};
+
+template <unsupported_unsigned T>
+struct same_size_signed<T>
 {
     using type = std::make_signed_t<T>;
 };
@@ -71,7 +85,7 @@ template <class X>
 bool can_wrap(const X& array)
 {
     const auto& strides = array.strides();
-    const auto address = reinterpret_cast<std::uintptr_t>(first_element(array));
+    const auto address = reinterpret_cast<std::uintptr_t>(detail::first_element(array));
     return std::all_of(strides.begin(), strides.end(), [](auto stride) { return stride >= 0; }) &&
            address % torch_alignment<value_t<X>> == 0;
 }
@@ -88,14 +102,14 @@ template <class X>
 at::Tensor source_over(const X& array, const char* function)
 {
     const c10::NoGradGuard no_grad;
-    return tensor_over(array, access::read, function);
+    return detail::tensor_over(array, access::read, function);
 }
 
 /// The extents of an expression that is about to become a tensor, validated.
 template <class X>
 dim_vector checked_sizes(const X& expression, std::size_t item_bytes, const char* function)
 {
-    torch_layout layout{sizes(expression), {}};
+    torch_layout layout{xtt::sizes(expression), {}};
     layout.strides.resize(layout.sizes.size(), 0);
     check_extent(layout, item_bytes, function);
     return layout.sizes;
@@ -121,11 +135,11 @@ at::Tensor evaluate(const X& expression, at::MemoryFormat format)
 {
     using T = typename evaluated_as<value_t<X>>::type;
     at::Tensor result = at::empty(
-        checked_sizes(expression, sizeof(T), "copy_to_tensor"),
+        detail::checked_sizes(expression, sizeof(T), "copy_to_tensor"),
         at::TensorOptions(dtype_of<T>).memory_format(format));
     auto view = view_access::make<basic_tensor_view<T, view_shape_t<X>, xt::layout_type::dynamic>>(
         result, static_cast<T*>(compat::mutable_data(result)));
-    evaluate_into(view, expression);
+    detail::evaluate_into(view, expression);
     return result;
 }
 
@@ -152,23 +166,29 @@ at::Tensor copy_expression(const X& expression, const copy_options& options)
     at::Tensor result;
     if constexpr (is_wrappable_type<const X>)
     {
-        if (can_wrap(expression))
+        if (detail::can_wrap(expression))
         {
-            const at::Tensor source = source_over(expression, "copy_to_tensor");
+            const at::Tensor source = detail::source_over(expression, "copy_to_tensor");
             result = at::empty(source.sizes(), target).copy_(source);
         }
     }
     if (!result.defined() && dtype == dtype_of<T>)
     {
-        result = evaluate(expression, options.memory_format);
+        result = detail::evaluate(expression, options.memory_format);
+    }
+    if constexpr (unsupported_unsigned<V> && sizeof(V) == 8)
+    {
+        // Half of its values fit no integer; a floating-point or complex result takes them all.
+        if (!result.defined() && !c10::isIntegralType(dtype, true))
+        {
+            const at::Tensor own =
+                detail::evaluate(xt::cast<double>(expression), at::MemoryFormat::Contiguous);
+            result = at::empty(own.sizes(), target).copy_(own);
+        }
     }
     if (!result.defined())
     {
-        const at::Tensor own = evaluate(expression, at::MemoryFormat::Contiguous);
-        if constexpr (unsupported_unsigned<V>)
-        {
-            check_unsigned_fit(own);
-        }
+        const at::Tensor own = detail::evaluate(expression, at::MemoryFormat::Contiguous);
         result = at::empty(own.sizes(), target).copy_(own);
     }
     if constexpr (integer<V>)

@@ -52,6 +52,22 @@ void check_broadcast(const Source& source, const Destination& destination, std::
     }
 }
 
+/// As `check_broadcast`, for an expression, whose operands may not even fit each other.
+template <class E, class Destination>
+void check_expression(const E& source, const Destination& destination, std::string_view function)
+{
+    try
+    {
+        check_broadcast(source.shape(), destination, function);
+    }
+    catch (const xt::broadcast_error&)
+    {
+        raise<shape_error>(
+            function, "operands that broadcast to shape " + bracketed(destination),
+            "some that do not fit each other", "reshape them");
+    }
+}
+
 /// Writes `source` into the elements of `destination`, which neither moves nor changes its shape. The
 /// shapes are known to broadcast, and the source reads nothing that is overwritten.
 ///
@@ -77,14 +93,14 @@ void evaluate_into(D& destination, const E& source)
 template <class D, class E>
 void assign_elements(D& destination, const E& source)
 {
-    if (may_alias(destination, source)) [[unlikely]]
+    if (detail::may_alias(destination, source)) [[unlikely]]
     {
         const xt::xarray<typename D::value_type> first = source;
-        evaluate_into(destination, first);
+        detail::evaluate_into(destination, first);
     }
     else
     {
-        evaluate_into(destination, source);
+        detail::evaluate_into(destination, source);
     }
 }
 

@@ -72,7 +72,7 @@ at::Tensor root_tensor(const E& e)
     }
     else
     {
-        return root_tensor(e.expression());
+        return detail::root_tensor(e.expression());
     }
 }
 
@@ -92,20 +92,20 @@ at::Tensor
 tensor_over(E& array, access use, const char* function, c10::ScalarType dtype = dtype_of<element_t<E>>)
 {
     using T = std::remove_const_t<element_t<E>>;
-    const auto layout = layout_of(array, sizeof(T), use, function);
-    const T* first = first_element(array);
-    check_alignment(first, function);
+    const auto layout = detail::layout_of(array, sizeof(T), use, function);
+    const T* first = detail::first_element(array);
+    detail::check_alignment(first, function);
     if constexpr (has_root_tensor<std::remove_const_t<E>>)
     {
         // On the original storage: one version counter, and the owner is kept.
-        const at::Tensor root = root_tensor(array);
+        const at::Tensor root = detail::root_tensor(array);
         const at::Tensor typed = root.scalar_type() == dtype ? root : root.view(dtype);
         const auto* base = static_cast<const T*>(compat::const_data(root));
         return at::as_strided(typed, layout.sizes, layout.strides, root.storage_offset() + (first - base));
     }
     else
     {
-        return wrap(first, layout, dtype);
+        return detail::wrap(first, layout, dtype);
     }
 }
 
