@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <memory>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -15,14 +14,12 @@
 #include <xtensor-torch/detail/check_tensor.hpp>
 #include <xtensor-torch/detail/compat.hpp>
 #include <xtensor-torch/detail/evaluate_into.hpp>
+#include <xtensor-torch/detail/view_types.hpp>
 #include <xtensor-torch/error.hpp>
 #include <xtensor-torch/layout.hpp>
 
 namespace xtt
 {
-
-template <class T, class Shape, xt::layout_type L>
-class basic_tensor_view;
 
 /// An xtensor expression of rank `N` over a tensor's memory; made by `view_as_xtensor`.
 template <class T, std::size_t N, xt::layout_type L = xt::layout_type::dynamic>
@@ -34,37 +31,6 @@ using torch_xarray_view = basic_tensor_view<T, xt::dynamic_shape<std::size_t>, L
 
 namespace detail
 {
-
-// xtensor recognises exactly its own containers as temporaries; with others, sorting goes wrong.
-template <class T, class Shape, xt::layout_type L>
-struct view_temporary
-{
-    using type = xt::xarray<std::remove_const_t<T>, L>;
-};
-
-template <class T, std::size_t N, xt::layout_type L>
-struct view_temporary<T, std::array<std::size_t, N>, L>
-{
-    using type = xt::xtensor<std::remove_const_t<T>, N, L>;
-};
-
-// Half and complex types are made of a float; said here, that -Wconversion is quiet about integers.
-template <class T, class S>
-T to_scalar(const S& value)
-{
-    if constexpr (std::is_arithmetic_v<T> || !std::is_arithmetic_v<S>)
-    {
-        return static_cast<T>(value);
-    }
-    else if constexpr (requires { typename T::value_type; })
-    {
-        return T(static_cast<typename T::value_type>(value));
-    }
-    else
-    {
-        return T(static_cast<float>(value));
-    }
-}
 
 struct view_access; // makes views, after validation
 
@@ -313,32 +279,3 @@ struct view_access
 } // namespace detail
 
 } // namespace xtt
-
-namespace xt
-{
-
-template <class T, class Shape, layout_type L>
-struct xcontainer_inner_types<xtt::basic_tensor_view<T, Shape, L>>
-{
-    // The plain allocator keeps xtensor from assuming SIMD alignment, which slices do not have.
-    using storage_type = xbuffer_adaptor<T*, no_ownership, std::allocator<std::remove_const_t<T>>>;
-    using reference = typename storage_type::reference;
-    using const_reference = typename storage_type::const_reference;
-    using size_type = std::size_t;
-    using shape_type = Shape;
-    using strides_type = get_strides_t<shape_type>;
-    using backstrides_type = strides_type;
-    using inner_shape_type = shape_type;
-    using inner_strides_type = strides_type;
-    using inner_backstrides_type = backstrides_type;
-    using temporary_type = typename xtt::detail::view_temporary<T, Shape, L>::type;
-    static constexpr layout_type layout = L;
-};
-
-template <class T, class Shape, layout_type L>
-struct xiterable_inner_types<xtt::basic_tensor_view<T, Shape, L>>
-    : xcontainer_iterable_types<xtt::basic_tensor_view<T, Shape, L>>
-{
-};
-
-} // namespace xt

@@ -68,6 +68,24 @@ void check_expression(const E& source, const Destination& destination, std::stri
     }
 }
 
+// Half and complex types are made of a float; said here, that -Wconversion is quiet about integers.
+template <class T, class S>
+T to_scalar(const S& value)
+{
+    if constexpr (std::is_arithmetic_v<T> || !std::is_arithmetic_v<S>)
+    {
+        return static_cast<T>(value);
+    }
+    else if constexpr (requires { typename T::value_type; })
+    {
+        return T(static_cast<typename T::value_type>(value));
+    }
+    else
+    {
+        return T(static_cast<float>(value));
+    }
+}
+
 /// Writes `source` into the elements of `destination`, which neither moves nor changes its shape. The
 /// shapes are known to broadcast, and the source reads nothing that is overwritten.
 ///
