@@ -11,6 +11,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <xtensor-torch/concepts.hpp>
+#include <xtensor-torch/detail/can_view.hpp>
 #include <xtensor-torch/detail/wrap.hpp>
 #include <xtensor-torch/dtype.hpp>
 #include <xtensor-torch/error.hpp>
@@ -33,88 +34,56 @@ inline constexpr as_signed<std::int64_t> as_int64{};
 namespace detail
 {
 
-// One mistake, one message: the first thing that is wrong is said, and nothing after it is compiled. The
-// answer is the return type: asked for as a value, g++ adds an error of its own to a failed assertion.
-// `X` is what the forwarding reference deduced.
-template <class X, bool Const, bool Signed = false>
-constexpr auto can_view()
+// Two public overloads call each of these, because only a named array can be outlived by its tensor in a way
+// that the compiler should warn about. `X` is a reference where the array is named.
+template <class X, class E>
+at::Tensor view(E& array)
 {
-    if constexpr (!expression<X>)
+    if constexpr (expression_base<X>)
     {
-        static_assert(
-            never<X>, "xtensor-torch: not an xtensor array; wrap other memory with xt::adapt first.");
-        return std::false_type{};
+        return detail::view<decltype(array.derived_cast())>(array.derived_cast());
     }
-    else if constexpr (!strided_memory<X>)
+    else if constexpr (decltype(can_view<X, false>())::value)
     {
-        static_assert(never<X>, "xtensor-torch: this expression has no memory to share; use copy_to_tensor.");
-        return std::false_type{};
-    }
-    else if constexpr (!std::is_lvalue_reference_v<X> && !enable_borrowed_view<std::remove_cvref_t<X>>)
-    {
-        static_assert(
-            never<X>,
-            "xtensor-torch: the tensor would outlive this temporary array; name it, or use move_to_tensor.");
-        return std::false_type{};
-    }
-    else if constexpr (!Signed && unsupported_unsigned<std::remove_cv_t<element_t<X>>>)
-    {
-        static_assert(
-            never<X>, "xtensor-torch: LibTorch before 2.3 has no such unsigned dtype; "
-                      "use view_as_tensor(a, xtt::as_int64), or copy_to_tensor with {.dtype = at::kLong}.");
-        return std::false_type{};
-    }
-    else if constexpr (!scalar<element_t<X>> && !Signed)
-    {
-        static_assert(
-            never<X>,
-            "xtensor-torch: LibTorch has no dtype for this scalar; it has bool, integers of 8 to 64 bits, "
-            "float, "
-            "double, std::complex of these, c10::Half and c10::BFloat16; use xt::cast and copy_to_tensor.");
-        return std::false_type{};
-    }
-    else if constexpr (!Const && std::is_const_v<element_t<X>>)
-    {
-        static_assert(
-            never<X>,
-            "xtensor-torch: LibTorch has no read-only tensor for this const array; use copy_to_tensor, or "
-            "view_const_as_tensor and never write through it.");
-        return std::false_type{};
+        return detail::tensor_over(array, access::write, "view_as_tensor");
     }
     else
     {
-        return std::true_type{};
+        return {};
     }
 }
 
-template <class X>
-constexpr auto can_move()
+template <class X, class S, class E>
+at::Tensor view_as_signed(E& array)
 {
-    if constexpr (std::is_lvalue_reference_v<X>)
+    if constexpr (decltype(can_view<X, false, true>())::value)
     {
-        static_assert(never<X>, "xtensor-torch: move_to_tensor takes the array away; say std::move(a).");
-        return std::false_type{};
-    }
-    else if constexpr (!decltype(can_view<std::remove_const_t<X>&, true>())::value)
-    {
-        return std::false_type{};
-    }
-    else if constexpr (std::is_const_v<X>)
-    {
-        static_assert(never<X>, "xtensor-torch: a const array cannot be moved from; use copy_to_tensor.");
-        return std::false_type{};
-    }
-    else if constexpr (!owning<X>)
-    {
+        using T = element_t<X>;
         static_assert(
-            never<X>,
-            "xtensor-torch: this array does not own its memory; use view_as_tensor, share_as_tensor or "
-            "copy_to_tensor.");
-        return std::false_type{};
+            std::unsigned_integral<T> && sizeof(T) == sizeof(S),
+            "xtensor-torch: as_int16, as_int32 and as_int64 take arrays of unsigned integers of that size.");
+        return detail::tensor_over(array, access::write, "view_as_tensor", dtype_of<S>);
     }
     else
     {
-        return std::true_type{};
+        return {};
+    }
+}
+
+template <class X, class E>
+at::Tensor view_const(E& array)
+{
+    if constexpr (expression_base<X>)
+    {
+        return detail::view_const<decltype(array.derived_cast())>(array.derived_cast());
+    }
+    else if constexpr (decltype(can_view<X, true>())::value)
+    {
+        return detail::tensor_over(std::as_const(array), access::read, "view_const_as_tensor");
+    }
+    else
+    {
+        return {};
     }
 }
 
@@ -140,40 +109,32 @@ void check_owner(const Owner& owner)
 /// Throws: `layout_error` for negative strides, elements that share an address and unaligned memory;
 /// `shape_error` for more than 2^63 - 1 bytes.
 template <class X>
-[[nodiscard]] at::Tensor view_as_tensor(X&& array XTENSOR_TORCH_LIFETIMEBOUND)
+[[nodiscard]] at::Tensor view_as_tensor(X& array XTENSOR_TORCH_LIFETIMEBOUND)
 {
-    if constexpr (detail::expression_base<X>)
-    {
-        return view_as_tensor(array.derived_cast());
-    }
-    else if constexpr (decltype(detail::can_view<X, false>())::value)
-    {
-        return detail::tensor_over(array, detail::access::write, "view_as_tensor");
-    }
-    else
-    {
-        return {};
-    }
+    return detail::view<X&>(array);
+}
+
+/// As above, from a temporary view of a named array: `view_as_tensor(xt::view(a, 1))`.
+template <class X>
+requires(!std::is_lvalue_reference_v<X>) [[nodiscard]] at::Tensor view_as_tensor(X&& array)
+{
+    return detail::view<X>(array);
 }
 
 /// A tensor over the memory of an array of unsigned integers, read as signed ones of the same size.
 ///
 /// Values from half of the unsigned range on appear negative; otherwise as `view_as_tensor(array)`.
 template <class X, std::signed_integral S>
-[[nodiscard]] at::Tensor view_as_tensor(X&& array XTENSOR_TORCH_LIFETIMEBOUND, as_signed<S>)
+[[nodiscard]] at::Tensor view_as_tensor(X& array XTENSOR_TORCH_LIFETIMEBOUND, as_signed<S>)
 {
-    if constexpr (decltype(detail::can_view<X, false, true>())::value)
-    {
-        using T = detail::element_t<X>;
-        static_assert(
-            std::unsigned_integral<T> && sizeof(T) == sizeof(S),
-            "xtensor-torch: as_int16, as_int32 and as_int64 take arrays of unsigned integers of that size.");
-        return detail::tensor_over(array, detail::access::write, "view_as_tensor", dtype_of<S>);
-    }
-    else
-    {
-        return {};
-    }
+    return detail::view_as_signed<X&, S>(array);
+}
+
+/// As above, from a temporary view of a named array.
+template <class X, std::signed_integral S>
+requires(!std::is_lvalue_reference_v<X>) [[nodiscard]] at::Tensor view_as_tensor(X&& array, as_signed<S>)
+{
+    return detail::view_as_signed<X, S>(array);
 }
 
 /// A tensor over memory that must not be written: LibTorch has no read-only tensor, so nothing but the
@@ -183,20 +144,16 @@ template <class X, std::signed_integral S>
 /// Copies: never.
 /// Throws: `layout_error` for negative strides and unaligned memory; `shape_error` as `view_as_tensor`.
 template <class X>
-[[nodiscard]] at::Tensor view_const_as_tensor(X&& array XTENSOR_TORCH_LIFETIMEBOUND)
+[[nodiscard]] at::Tensor view_const_as_tensor(X& array XTENSOR_TORCH_LIFETIMEBOUND)
 {
-    if constexpr (detail::expression_base<X>)
-    {
-        return view_const_as_tensor(array.derived_cast());
-    }
-    else if constexpr (decltype(detail::can_view<X, true>())::value)
-    {
-        return detail::tensor_over(std::as_const(array), detail::access::read, "view_const_as_tensor");
-    }
-    else
-    {
-        return {};
-    }
+    return detail::view_const<X&>(array);
+}
+
+/// As above, from a temporary view of a named array.
+template <class X>
+requires(!std::is_lvalue_reference_v<X>) [[nodiscard]] at::Tensor view_const_as_tensor(X&& array)
+{
+    return detail::view_const<X>(array);
 }
 
 /// A tensor over memory that belongs to something else: a slice of a pool, a mapped file.
