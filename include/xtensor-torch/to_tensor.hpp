@@ -203,7 +203,8 @@ template <class X>
 ///
 /// Lifetime: owns. The tensor frees the buffer, once, on whichever thread drops it last.
 /// Copies: never; the elements of an `xtensor_fixed`, which has no buffer, move to the heap.
-/// Throws: as `view_as_tensor`; `array` is then as it was.
+/// Throws: as `view_as_tensor`; `array` is then as it was, unless it was LibTorch that had no memory left for
+/// the tensor's own few bytes.
 template <class X>
 [[nodiscard]] at::Tensor move_to_tensor(X&& array)
 {

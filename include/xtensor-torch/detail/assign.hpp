@@ -183,29 +183,19 @@ void assign_elements_of(D& destination, const X& source, const copy_options& opt
     check_static_cast<T, V>(options);
     detail::check_no_overlap(destination);
     detail::about_to_write(destination);
+    if constexpr (std::is_convertible_v<V, T>)
+    {
+        if (std::is_same_v<T, V> || c10::canCast(evaluated_dtype<V>, evaluated_dtype<T>))
+        {
+            detail::assign_elements(destination, source);
+            return;
+        }
+    }
     // Of another kind, or of types that C++ does not convert (complex<double> to complex<float>): converted
     // by LibTorch, whose answers for NaN or 1e30 are the promised ones.
-    const auto convert = [&]
-    {
-        const copy_options unsafe{.dtype = evaluated_dtype<T>, .cast = casting::unsafe};
-        evaluate_copy<typename evaluated_as<T>::type>(destination, copy_expression(source, unsafe));
-    };
-    if constexpr (!std::is_convertible_v<V, T>)
-    {
-        convert();
-    }
-    else if constexpr (std::is_same_v<T, V>)
-    {
-        detail::assign_elements(destination, source);
-    }
-    else if (c10::canCast(evaluated_dtype<V>, evaluated_dtype<T>))
-    {
-        detail::assign_elements(destination, source);
-    }
-    else
-    {
-        convert();
-    }
+    const copy_options unsafe{.dtype = evaluated_dtype<T>, .cast = casting::unsafe};
+    detail::evaluate_copy<typename evaluated_as<T>::type>(
+        destination, detail::copy_expression(source, unsafe));
 }
 
 template <class D>
