@@ -42,3 +42,20 @@ TEST_CASE("arrays convert with the strides that they have")
     xtt::assign(a, a * 2.0f);
     CHECK(t.sum().item().toFloat() == 42);
 }
+
+TEST_CASE("containers have the user's default layout")
+{
+    xtt::torch_xtensor<float, 2> a = {{1, 2, 3}, {4, 5, 6}};
+    const at::Tensor t = a.tensor();
+    CHECK(t.strides() == at::IntArrayRef({1, 2}));
+    CHECK(t[1][0].item<float>() == 4.0f);
+    a = a * 2.0f;
+    CHECK(t[1][0].item<float>() == 8.0f);
+    a += 1.0f;
+    a.fill(a(0, 1));
+    CHECK(t.sum().item<float>() == 30.0f);
+    const xtt::torch_xarray<float> b = xt::transpose(a);
+    CHECK(b.layout() == xt::layout_type::column_major);
+    CHECK(xtt::torch_xtensor<float, 2>::from_tensor(t).data() == a.data());
+    CHECK_THROWS_AS((xtt::torch_xtensor<float, 2>::from_tensor(t.contiguous())), xtt::layout_error);
+}

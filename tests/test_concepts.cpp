@@ -2,6 +2,8 @@
 #include <xtensor-torch/concepts.hpp>
 
 #include <complex>
+#include <cstddef>
+#include <iterator>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -44,6 +46,7 @@ TEST_CASE("strided memory holds exactly where there is memory")
     CHECK_FALSE(strided_memory<decltype(xt::view(a + a, 1))>);
     CHECK_FALSE(strided_memory<decltype(xt::transpose(a + a))>);
     CHECK_FALSE(strided_memory<decltype(xt::masked_view(a, a > 1.0f))>);
+    CHECK_FALSE(strided_memory<decltype(xt::reshape_view(a, {4}))>);
     CHECK_FALSE(strided_memory<decltype(xt::real(z))>);
     CHECK_FALSE(strided_memory<decltype(xt::imag(z))>);
     CHECK_FALSE(strided_memory<decltype(xt::view(a, xt::keep(0, 1)))>);
@@ -51,6 +54,50 @@ TEST_CASE("strided memory holds exactly where there is memory")
     CHECK_FALSE(strided_memory<decltype(xt::filter(a, a > 1.0f))>);
     CHECK_FALSE(strided_memory<decltype(xt::arange<float>(4))>);
     CHECK_FALSE(strided_memory<decltype(xt::sum(a, {0}))>);
+}
+
+namespace
+{
+
+// A user's own container: no allocator, and it frees its memory.
+struct buffer
+{
+    using value_type = float;
+    using reference = float&;
+    using const_reference = const float&;
+    using pointer = float*;
+    using const_pointer = const float*;
+    using size_type = std::size_t;
+    using difference_type = std::ptrdiff_t;
+    using iterator = float*;
+    using const_iterator = const float*;
+    using reverse_iterator = std::reverse_iterator<float*>;
+    using const_reverse_iterator = std::reverse_iterator<const float*>;
+    using allocator_type = std::allocator<float>;
+
+    std::unique_ptr<float[]> elements;
+    std::size_t count = 0;
+
+    float* data() { return elements.get(); }
+    const float* data() const { return elements.get(); }
+    std::size_t size() const { return count; }
+    float* begin() { return data(); }
+    float* end() { return data() + count; }
+    const float* begin() const { return data(); }
+    const float* end() const { return data() + count; }
+};
+
+} // namespace
+
+TEST_CASE("an adaptor that holds a container of a user's own holds its memory")
+{
+    using held = xt::xtensor_adaptor<buffer, 1>;
+    using named = xt::xtensor_adaptor<buffer&, 1>;
+    CHECK(xtt::owning<held>);
+    CHECK(xtt::borrowable<held&>);
+    CHECK_FALSE(xtt::borrowable<held>); // it would be gone
+    CHECK_FALSE(xtt::owning<named>);
+    CHECK(xtt::borrowable<named>);
 }
 
 TEST_CASE("owning holds for containers and for adaptors that hold theirs")

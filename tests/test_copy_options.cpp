@@ -3,10 +3,11 @@
 
 #include <catch.hpp>
 
-TEST_CASE("a copy keeps the dtype, casts within its kind and is contiguous unless asked otherwise")
+TEST_CASE("a copy keeps the dtype, casts within its kind is contiguous and pageable unless asked otherwise")
 {
     const xtt::copy_options options;
     CHECK_FALSE(options.dtype.has_value());
     CHECK(options.cast == xtt::casting::same_kind);
     CHECK(options.memory_format == at::MemoryFormat::Contiguous);
+    CHECK_FALSE(options.pinned);
 }

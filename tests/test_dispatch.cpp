@@ -40,6 +40,18 @@ TEST_CASE("dispatch takes functions that want a reference")
     CHECK(t.sum().item().toFloat() == 12);
 }
 
+TEST_CASE("dispatch returns what the function returns")
+{
+    const auto last = [](const auto& v) { return static_cast<double>(v(1)); };
+    CHECK(xtt::dispatch<float, double>(at::tensor({1.0f, 2.5f}), last) == 2.5);
+    CHECK(xtt::dispatch<float, double>(at::tensor({1.0, 3.5}, at::kDouble), last) == 3.5);
+    static_assert(std::is_same_v<decltype(xtt::dispatch<float, double>(at::Tensor(), last)), double>);
+    const at::Tensor t = at::ones({2}, at::kLong);
+    const auto kept = xtt::dispatch<std::int64_t>(t, [](auto v) { return v; });
+    CHECK(kept.data() == t.data_ptr());
+    CHECK(xtt::dispatch<xtt::integral_types>(t, [](const auto& v) { return v.size(); }) == 2);
+}
+
 TEST_CASE("dispatch passes references and void through")
 {
     const at::Tensor t = at::ones({3}, at::kFloat);

@@ -96,6 +96,11 @@ TEST_CASE("scalars that LibTorch has nothing for are not supported")
     CHECK_FALSE(xtt::scalar<char8_t>);
     CHECK_FALSE(xtt::scalar<char16_t>);
     CHECK_FALSE(xtt::scalar<char32_t>);
+    struct point
+    {
+        float x, y;
+    };
+    CHECK_FALSE(xtt::scalar<point>);
     CHECK_FALSE(xtt::scalar<void*>);
 }
 

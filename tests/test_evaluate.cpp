@@ -5,6 +5,7 @@
 #include <complex>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <stdexcept>
 
 #include <ATen/FunctionalTensorWrapper.h>
@@ -102,6 +103,35 @@ TEST_CASE("copy_to_tensor copies memory that LibTorch's kernels could fault on")
     CHECK(xtt::copy_to_tensor(a).equal(at::tensor({0.0, 3.0}).to(at::kComplexDouble)));
 }
 
+TEST_CASE("copy_to_tensor copies elements that share an address")
+{
+    std::array<float, 2> memory{1, 2};
+    auto repeated = xt::adapt(
+        memory.data(), 6, xt::no_ownership(), std::array<std::size_t, 2>{3, 2},
+        std::array<std::ptrdiff_t, 2>{0, 1});
+    const at::Tensor t = xtt::copy_to_tensor(repeated);
+    CHECK(t.equal(at::tensor({1.0f, 2.0f}).expand({3, 2})));
+    CHECK(t.is_contiguous());
+    CHECK(t.data_ptr() != memory.data());
+    const auto a = numbers();
+    CHECK(xtt::copy_to_tensor(xt::broadcast(a, {2, 3, 4})).equal(numbers_tensor().expand({2, 3, 4})));
+}
+
+TEST_CASE("copies over 63 bits throw before LibTorch sees them")
+{
+    constexpr auto large = std::size_t(1) << 33;
+    const auto expression = xt::broadcast(xt::ones<double>({1}), std::array<std::size_t, 2>{large, large});
+    check_throws<xtt::shape_error>(
+        [&] { (void)xtt::copy_to_tensor(expression); }, "copy_to_tensor", "2^63 - 1 bytes",
+        "[8589934592, 8589934592]");
+    float element = 0;
+    auto array = xt::adapt(
+        &element, std::size_t(1) << 62, xt::no_ownership(), std::array<std::size_t, 1>{std::size_t(1) << 62});
+    check_throws<xtt::shape_error>(
+        [&] { (void)xtt::copy_to_tensor(array); }, "copy_to_tensor", "2^63 - 1 bytes",
+        "[4611686018427387904]");
+}
+
 TEST_CASE("copy_to_tensor converts within the kind, and beyond it when asked")
 {
     auto a = numbers();
@@ -156,6 +186,18 @@ TEST_CASE("copy_to_tensor lays out in the memory format asked for")
     check_throws<xtt::layout_error>(
         [] { (void)xtt::copy_to_tensor(numbers(), {.memory_format = at::MemoryFormat::ChannelsLast}); },
         "rank 2");
+}
+
+TEST_CASE("copy_to_tensor copies into pinned memory where there is an accelerator to serve")
+{
+    const auto a = numbers();
+    for (const at::Tensor& t :
+         {xtt::copy_to_tensor(a, {.pinned = true}), xtt::copy_to_tensor(a * 1.0f, {.pinned = true}),
+          xtt::copy_to_tensor(a * 1.0f, {.dtype = at::kDouble, .pinned = true})})
+    {
+        CHECK(t.is_pinned() == xtt::detail::has_accelerator());
+        CHECK(t.sum().item<double>() == static_cast<double>(xt::sum(a)()));
+    }
 }
 
 TEST_CASE("copy_to_tensor evaluates without a temporary")
@@ -260,7 +302,7 @@ TEST_CASE("assign between tensors, arrays, views and expressions")
     }
 }
 
-TEST_CASE("assign broadcasts")
+TEST_CASE("assign broadcasts the source to the destination")
 {
     auto a = numbers();
     at::Tensor t = at::zeros({3, 4});
@@ -310,33 +352,69 @@ TEST_CASE("assign to another kind of dtype throws unless asked, then gives what 
     CHECK((i == xt::cast<int>(a)));
 }
 
-TEST_CASE("assign refuses destinations that may not be written")
+TEST_CASE("unsafe casts from complex to real, beyond int, and to bool give what LibTorch gives")
+{
+    const xt::xtensor<std::complex<float>, 1> z = {{1, 2}, {-3.5, 4}};
+    const at::Tensor complex = xtt::copy_to_tensor(z);
+    at::Tensor real = at::zeros({2});
+    check_throws<xtt::dtype_error>([&] { xtt::assign(real, z); }, "assign", "Float", "ComplexFloat");
+    check_throws<xtt::dtype_error>([&] { xtt::assign(real, complex); }, "assign", "Float", "ComplexFloat");
+    check_throws<xtt::dtype_error>(
+        [&] { (void)xtt::copy_to_xtensor<float, 1>(complex); }, "Float", "ComplexFloat", "unsafe");
+    CHECK(real.sum().item().toFloat() == 0);
+    xtt::assign(real, z, {.cast = xtt::casting::unsafe});
+    CHECK(real.equal(complex.to(at::kFloat)));
+    CHECK(
+        (xtt::copy_to_xtensor<float, 1>(complex, {.cast = xtt::casting::unsafe}) ==
+         xt::xtensor<float, 1>{1, -3.5}));
+
+    const xt::xtensor<float, 1> beyond = {1e30f, -1e30f, std::numeric_limits<float>::quiet_NaN()};
+    xt::xtensor<int, 1> truncated = {0, 0, 0};
+    xtt::assign(truncated, beyond * 1.0f, {.cast = xtt::casting::unsafe});
+    CHECK(xtt::view_as_tensor(truncated).equal(xtt::copy_to_tensor(beyond).to(at::kInt)));
+
+    const xt::xtensor<int, 1> integers = {0, 2, -1};
+    at::Tensor flags = at::zeros({3}, at::kBool);
+    check_throws<xtt::dtype_error>([&] { xtt::assign(flags, integers); }, "assign", "Bool", "Int");
+    check_throws<xtt::dtype_error>([&] { xtt::assign(flags, integers + 0); }, "assign", "Bool", "Int");
+    xtt::assign(flags, integers, {.cast = xtt::casting::unsafe});
+    CHECK(flags.equal(xtt::copy_to_tensor(integers).to(at::kBool)));
+    xt::xtensor<bool, 1> array = {true, true, true};
+    xtt::assign(array, integers + 0, {.cast = xtt::casting::unsafe});
+    CHECK((array == xt::xtensor<bool, 1>{false, true, true}));
+}
+
+TEST_CASE("assign refuses an undefined destination, and one on meta or sparse")
 {
     const auto a = numbers();
-    check_throws<xtt::conversion_error>([&] { xtt::assign(at::Tensor(), a); }, "undefined");
+    check_throws<xtt::conversion_error>([&] { xtt::assign(at::Tensor(), a); }, "assign", "undefined");
+    check_throws<xtt::conversion_error>([&] { xtt::assign(at::Tensor(), a + 1.0f); }, "assign", "undefined");
     check_throws<xtt::device_error>(
         [&] {
             xtt::assign(at::empty({3, 4}, at::device(at::kMeta)), a);
         },
-        "meta");
+        "assign", "meta");
     check_throws<xtt::layout_error>([&] { xtt::assign(at::zeros({3, 4}).to_sparse(), a); }, "sparse");
-    check_throws<xtt::layout_error>(
-        [&] {
-            xtt::assign(at::zeros({4}).expand({3, 4}), a);
-        },
-        "address of its own", "[0, 1]");
-    check_throws<xtt::layout_error>(
-        [&] { xtt::assign(at::zeros({6}).unfold(0, 4, 1), a); }, "address of its own", "[1, 1]");
+}
+
+TEST_CASE("assign refuses a destination that requires grad while grad mode is on")
+{
+    const auto a = numbers();
     const at::Tensor leaf = at::zeros({3, 4}).requires_grad_();
     check_throws<xtt::conversion_error>([&] { xtt::assign(leaf, a); }, "requires grad", ".detach()");
     check_throws<xtt::conversion_error>([&] { xtt::assign(leaf, a + 1.0f); }, "requires grad");
     check_throws<xtt::conversion_error>([&] { xtt::assign(leaf, numbers_tensor()); }, "requires grad");
+    CHECK(leaf.detach().sum().item().toFloat() == 0);
     {
         const c10::NoGradGuard no_grad;
         xtt::assign(leaf, a);
     }
     CHECK(leaf.detach().equal(numbers_tensor()));
+}
 
+TEST_CASE("assign refuses an inference tensor outside inference mode")
+{
+    const auto a = numbers();
     at::Tensor inference;
     {
         const c10::InferenceMode mode;
@@ -344,8 +422,25 @@ TEST_CASE("assign refuses destinations that may not be written")
         xtt::assign(inference, a);
         xtt::assign(inference, a + 1.0f);
     }
-    check_throws<xtt::conversion_error>([&] { xtt::assign(inference, a); }, "inference");
+    check_throws<xtt::conversion_error>([&] { xtt::assign(inference, a); }, "assign", "inference");
+    check_throws<xtt::conversion_error>([&] { xtt::assign(inference, a * 2.0f); }, "assign", "inference");
     CHECK(inference[0][0].item().toFloat() == 1);
+}
+
+TEST_CASE("assign refuses a destination that is expanded or overlaps itself")
+{
+    const auto a = numbers();
+    at::Tensor row = at::zeros({4});
+    check_throws<xtt::layout_error>(
+        [&] {
+            xtt::assign(row.expand({3, 4}), a);
+        },
+        "assign", "address of its own", "[0, 1]", ".clone()");
+    at::Tensor line = at::zeros({6});
+    check_throws<xtt::layout_error>(
+        [&] { xtt::assign(line.unfold(0, 4, 1), a + 1.0f); }, "assign", "address of its own", "[1, 1]");
+    CHECK(row.sum().item().toFloat() == 0);
+    CHECK(line.sum().item().toFloat() == 0);
 }
 
 TEST_CASE("assign refuses arrays whose elements share an address")
@@ -373,6 +468,7 @@ TEST_CASE("assign refuses sources without elements, and options that say what th
         },
         "meta");
     check_throws<xtt::conversion_error>([&] { xtt::assign(t, a, {.dtype = at::kDouble}); }, "dtype");
+    check_throws<xtt::conversion_error>([&] { xtt::assign(t, a, {.pinned = true}); }, "pinning");
     CHECK((a == numbers()));
 }
 
@@ -465,6 +561,11 @@ TEST_CASE("an exception of an element function passes, and the destination keeps
     CHECK_THROWS_AS(xtt::copy_to_tensor(fails), std::domain_error);
     CHECK(t.data_ptr() == address);
     CHECK(t.sizes() == at::IntArrayRef({3, 4}));
+    auto a = numbers();
+    const float* const memory = a.data();
+    CHECK_THROWS_AS(xtt::assign(a, fails), std::domain_error);
+    CHECK(a.data() == memory);
+    CHECK(a.shape() == std::array<std::size_t, 2>{3, 4});
 }
 
 TEST_CASE("assign detaches its source by itself")
@@ -507,6 +608,33 @@ TEST_CASE("assign of index arrays")
     check_throws<xtt::dtype_error>([&] { xtt::assign(flags, indices); }, "Bool");
 }
 
+TEST_CASE("integers that do not fit wrap in assign, whatever the destination is")
+{
+    const xt::xtensor<std::uint8_t, 1> bytes = {200};
+    at::Tensor t = at::zeros({1}, at::kChar);
+    xtt::assign(t, bytes);
+    CHECK(t.item<std::int64_t>() == -56);
+    xt::xtensor<std::int8_t, 1> a = {0};
+    xtt::assign(a, bytes);
+    CHECK(a(0) == -56);
+    const xt::xtensor<std::uint64_t, 1> large = {std::uint64_t(1) << 63};
+    at::Tensor l = at::zeros({1}, at::kLong);
+    xtt::assign(l, large);
+    xt::xtensor<std::int64_t, 1> b = {0};
+    xtt::assign(b, large);
+    CHECK(b(0) == INT64_MIN);
+    CHECK(l.item<std::int64_t>() == b(0));
+    check_throws<xtt::dtype_error>([&] { (void)xtt::copy_to_tensor(bytes, {.dtype = at::kChar}); });
+}
+
+TEST_CASE("large unsigned integers are rounded once")
+{
+    const std::uint64_t value = (std::uint64_t(1) << 54) + (std::uint64_t(1) << 30) + 1;
+    const xt::xtensor<std::uint64_t, 1> a = {value};
+    CHECK(xtt::copy_to_tensor(a, {.dtype = at::kFloat}).item<float>() == static_cast<float>(value));
+    CHECK(xtt::copy_to_tensor(a, {.dtype = at::kDouble}).item<double>() == static_cast<double>(value));
+}
+
 TEST_CASE("functions that have an expression only by its base class can pass it on")
 {
     const auto copy = []<class E>(const xt::xexpression<E>& e) { return xtt::copy_to_tensor(e); };
@@ -525,6 +653,21 @@ TEST_CASE("functions that have an expression only by its base class can pass it 
     at::Tensor t = at::zeros({3, 4});
     write(t, a);
     CHECK(t.equal(numbers_tensor()));
+    const auto fill = []<class E>(xt::xexpression<E>& e, const at::Tensor& values)
+    { xtt::assign(e, values); };
+    xt::xtensor<float, 1> target = {0, 0};
+    fill(target, at::tensor({1.0f, 2.0f}));
+    CHECK(target(1) == 2.0f);
+    const auto share = []<class E>(xt::xexpression<E>& e)
+    { return xtt::share_as_tensor(e, std::make_shared<int>(1)); };
+    CHECK(share(target).data_ptr() == target.data());
+    const auto move = []<class E>(xt::xexpression<E>&& e) { return xtt::move_to_tensor(std::move(e)); };
+    const float* const memory = target.data();
+    CHECK(move(std::move(target)).data_ptr() == memory);
+    xt::xtensor<std::uint64_t, 1> index = {1, 2};
+    const auto as_signed = []<class E>(xt::xexpression<E>& e)
+    { return xtt::view_as_tensor(e, xtt::as_int64); };
+    CHECK(as_signed(index).data_ptr() == index.data());
 }
 
 TEST_CASE("assign to a reversed view of a tensor's view asks whether the tensor may be written")
@@ -586,8 +729,11 @@ TEST_CASE("operands that do not fit each other are a shape error")
     check_throws<xtt::shape_error>(
         [&] { xtt::assign(t, xt::xarray<float>(two) + xt::xarray<float>(three)); }, "assign");
     auto v = xtt::view_as_xarray<float>(t);
-    check_throws<xtt::shape_error>([&] { v += two; }, "view assignment");
+    check_throws<xtt::shape_error>([&] { v += two; }, "view assignment", "to shape [3]", "Incompatible");
     CHECK(t.sum().item().toFloat() == 0);
+    check_throws<xtt::shape_error>(
+        [&] { (void)xtt::copy_to_tensor(xt::xarray<float>(two) + xt::xarray<float>(three)); },
+        "copy_to_tensor", "to each other");
 }
 
 TEST_CASE("assign and copies refuse tensors without memory of their own")

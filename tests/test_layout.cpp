@@ -15,7 +15,8 @@ using dims = std::vector<std::int64_t>;
 namespace
 {
 
-dims strides_of(const xtt::detail::torch_layout& layout)
+template <class Dims>
+dims strides_of(const xtt::detail::torch_layout<Dims>& layout)
 {
     return {layout.strides.begin(), layout.strides.end()};
 }

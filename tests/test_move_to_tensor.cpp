@@ -4,12 +4,49 @@
 #include <complex>
 #include <cstdlib>
 #include <memory>
+#include <new>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #include <catch.hpp>
 #include <xtensor_headers.hpp>
+
+namespace
+{
+
+thread_local int allocations_until_failure = -1; // negative: none fails
+
+} // namespace
+
+// Every allocation of the program, LibTorch's too, goes through these.
+void* operator new(std::size_t bytes, const std::nothrow_t&) noexcept
+{
+    if (allocations_until_failure >= 0 && allocations_until_failure-- == 0)
+    {
+        return nullptr;
+    }
+    return std::malloc(bytes == 0 ? 1 : bytes);
+}
+
+void* operator new(std::size_t bytes)
+{
+    if (void* const p = operator new(bytes, std::nothrow))
+    {
+        return p;
+    }
+    throw std::bad_alloc();
+}
+
+void operator delete(void* p) noexcept
+{
+    std::free(p);
+}
+
+void operator delete(void* p, std::size_t) noexcept
+{
+    std::free(p);
+}
 
 namespace
 {
@@ -94,7 +131,7 @@ TEST_CASE("a moved-in buffer is freed once, with the last tensor")
     CHECK(live_buffers == 0);
 }
 
-TEST_CASE("a moved-in empty array is freed")
+TEST_CASE("the deleter of a moved-in empty array runs")
 {
     at::Tensor t = xtt::move_to_tensor(make_counted(0));
     CHECK(t.numel() == 0);
@@ -119,7 +156,7 @@ TEST_CASE("an adaptor that owns its vector is moved in")
     CHECK(t[1][1].item().toFloat() == 4);
 }
 
-TEST_CASE("an xtensor_fixed moves to the heap")
+TEST_CASE("an xtensor_fixed moves to the heap before its address is taken")
 {
     xt::xtensor_fixed<double, xt::xshape<2, 2>> a = {{1, 2}, {3, 4}};
     const double* const address = a.data();
@@ -134,6 +171,33 @@ TEST_CASE("an xtensor_fixed of complex<double> is aligned for LibTorch")
     const at::Tensor t = xtt::move_to_tensor(std::move(a));
     CHECK(reinterpret_cast<std::uintptr_t>(t.data_ptr()) % 16 == 0);
     CHECK(at::real(t).sum().item().toDouble() == 9);
+}
+
+TEST_CASE("an exception between the move and the tensor leaks nothing")
+{
+    int failures = 0;
+    for (bool made = false; !made; ++failures)
+    {
+        REQUIRE(failures < 100);
+        counted_array a = make_counted(8);
+        at::Tensor t;
+        try
+        {
+            allocations_until_failure = failures;
+            t = xtt::move_to_tensor(std::move(a));
+            made = true;
+        }
+        catch (const std::bad_alloc&) // NOLINT(bugprone-empty-catch)
+        {
+        }
+        allocations_until_failure = -1;
+        // Once: the array's, the tensor's, or nobody's any more.
+        CHECK(
+            live_buffers == (t.defined() || !a.storage().empty() ? 1 : 0)); // NOLINT(bugprone-use-after-move)
+        CHECK(t.defined() == made);
+    }
+    CHECK(failures > 2); // what is allocated here, then what LibTorch allocates
+    CHECK(live_buffers == 0);
 }
 
 TEST_CASE("a layout that LibTorch has not leaves the array where it was")

@@ -8,6 +8,8 @@
 #include <numeric>
 #include <vector>
 
+#include <xtensor-torch/to_xtensor.hpp>
+
 #include <catch.hpp>
 #include <xtensor_headers.hpp>
 
@@ -72,7 +74,7 @@ TEST_CASE("writes are seen from both sides")
     CHECK(t[0][1].item().toFloat() == -1);
 }
 
-TEST_CASE("containers of every kind")
+TEST_CASE("containers of every kind, layout and rank are viewed with their strides")
 {
     SECTION("xarray")
     {
@@ -135,30 +137,36 @@ TEST_CASE("empty arrays give empty tensors")
     CHECK(xtt::view_as_tensor(none).numel() == 0);
 }
 
-TEST_CASE("adaptors")
+TEST_CASE("an adaptor over a vector borrows from the vector")
 {
     std::vector<float> v(12);
     std::iota(v.begin(), v.end(), 0.0f);
-    SECTION("over a vector")
+    SECTION("named")
     {
         auto a = xt::adapt(v, {3, 4});
         check_view(a);
         CHECK(xtt::view_as_tensor(a).data_ptr() == v.data());
     }
-    SECTION("over a vector, as a temporary")
+    SECTION("as a temporary")
     {
         const at::Tensor t = xtt::view_as_tensor(xt::adapt(v, {3, 4}));
         CHECK(t.data_ptr() == v.data());
         t.add_(1);
         CHECK(v[11] == 12);
     }
-    SECTION("over a pointer, as a temporary")
+}
+
+TEST_CASE("an adaptor over a pointer borrows what it points to")
+{
+    std::vector<float> v(12);
+    std::iota(v.begin(), v.end(), 0.0f);
+    SECTION("as a temporary")
     {
         const at::Tensor t = xtt::view_as_tensor(xt::adapt(v.data(), {2, 6}));
         CHECK(t.data_ptr() == v.data());
         CHECK(t.sizes() == at::IntArrayRef({2, 6}));
     }
-    SECTION("over a pointer with strides")
+    SECTION("with strides")
     {
         auto a = xt::adapt(
             v.data(), 6, xt::no_ownership(), std::array<std::size_t, 2>{2, 3},
@@ -169,7 +177,7 @@ TEST_CASE("adaptors")
     }
 }
 
-TEST_CASE("views of an array, named and temporary")
+TEST_CASE("views of a named array are borrowed from, as temporaries too")
 {
     auto a = numbers();
     SECTION("row")
@@ -221,20 +229,79 @@ TEST_CASE("views of an array, named and temporary")
     }
 }
 
+TEST_CASE("a flipped empty view of a tensor's view is empty")
+{
+    auto v = xtt::view_as_xtensor<float, 1>(at::ones({4}));
+    CHECK(xtt::view_as_tensor(xt::flip(xt::view(v, xt::range(0, 0)), 0)).numel() == 0);
+}
+
 TEST_CASE("negative strides throw before LibTorch sees them")
 {
     auto a = numbers();
     check_throws<xtt::layout_error>(
         [&] { (void)xtt::view_as_tensor(xt::flip(a, 0)); }, "view_as_tensor", "[-4, 1]", "copy_to_tensor");
+    check_throws<xtt::layout_error>(
+        [&] { (void)xtt::view_as_tensor(xt::view(a, xt::all(), xt::range(3, -5, -1))); }, "view_as_tensor",
+        "[4, -1]", "copy_to_tensor");
 }
 
-TEST_CASE("memory that LibTorch's kernels could fault on throws")
+TEST_CASE("elements that share an address throw, and are told to copy")
+{
+    std::array<float, 4> memory{1, 2, 3, 4};
+    auto repeated = xt::adapt(
+        memory.data(), 12, xt::no_ownership(), std::array<std::size_t, 2>{3, 4},
+        std::array<std::ptrdiff_t, 2>{0, 1});
+    check_throws<xtt::layout_error>(
+        [&] { (void)xtt::view_as_tensor(repeated); }, "view_as_tensor", "address of its own", "[3, 4]",
+        "[0, 1]", "copy_to_tensor");
+    auto windows = xt::adapt(
+        memory.data(), 6, xt::no_ownership(), std::array<std::size_t, 2>{3, 2},
+        std::array<std::ptrdiff_t, 2>{1, 1});
+    check_throws<xtt::layout_error>(
+        [&] { (void)xtt::view_as_tensor(windows); }, "view_as_tensor", "address of its own", "[1, 1]");
+}
+
+TEST_CASE("extents of 1 get the strides that LibTorch knows memory formats by")
+{
+    const auto channels_last = at::MemoryFormat::ChannelsLast;
+    xt::xtensor<float, 4> one_image = xt::zeros<float>({1, 4, 5, 3});
+    const at::Tensor image = xtt::view_as_tensor(xt::transpose(one_image, {0, 3, 1, 2}));
+    CHECK(image.data_ptr() == one_image.data());
+    CHECK(image.strides() == at::IntArrayRef({60, 1, 15, 3}));
+    CHECK(image.suggest_memory_format() == channels_last);
+    // Of one channel both formats are the same memory: row-major strides are written.
+    xt::xtensor<float, 4> one_channel = xt::zeros<float>({2, 1, 4, 5});
+    const at::Tensor grey = xtt::view_as_tensor(one_channel);
+    CHECK(grey.strides() == at::IntArrayRef({20, 20, 5, 1}));
+    CHECK(grey.is_contiguous());
+    CHECK(grey.is_contiguous(channels_last));
+    xt::xtensor<float, 3> row = xt::zeros<float>({1, 3, 1});
+    CHECK(xtt::view_as_tensor(row).strides() == at::IntArrayRef({3, 1, 1}));
+}
+
+TEST_CASE("extents and strides over 63 bits throw before LibTorch sees them")
+{
+    std::array<float, 1> memory{};
+    const auto over = [&](std::array<std::size_t, 2> shape, std::array<std::ptrdiff_t, 2> strides)
+    { return xt::adapt(memory.data(), shape[0] * shape[1], xt::no_ownership(), shape, strides); };
+    auto long_one = over({std::size_t(1) << 62, 1}, {1, 1});
+    check_throws<xtt::shape_error>(
+        [&] { (void)xtt::view_as_tensor(long_one); }, "view_as_tensor", "2^63 - 1 bytes",
+        "[4611686018427387904, 1]");
+    auto wide_one = over({2, 1}, {std::ptrdiff_t(1) << 62, 1});
+    check_throws<xtt::shape_error>(
+        [&] { (void)xtt::view_as_tensor(wide_one); }, "view_as_tensor", "2^63 - 1 bytes",
+        "4611686018427387904");
+}
+
+TEST_CASE("memory that is not aligned for the dtype throws, and is told to copy")
 {
     alignas(16) std::array<std::byte, 64> memory{};
     auto* misplaced = reinterpret_cast<std::complex<double>*>(memory.data() + 8);
     auto a = xt::adapt(misplaced, 2, xt::no_ownership(), std::array<std::size_t, 1>{2});
     check_throws<xtt::layout_error>(
-        [&] { (void)xtt::view_as_tensor(a); }, "view_as_tensor", "16 bytes", "8 bytes past");
+        [&] { (void)xtt::view_as_tensor(a); }, "view_as_tensor", "16 bytes", "8 bytes past",
+        "copy_to_tensor");
 }
 
 TEST_CASE("view_const_as_tensor reads a const array where it lies")
@@ -257,7 +324,7 @@ TEST_CASE("view_const_as_tensor reads elements that share an address")
     CHECK(xtt::view_const_as_tensor(a).sum().item().toFloat() == 9);
 }
 
-TEST_CASE("unsigned integers as signed ones of their size")
+TEST_CASE("as_int64 and its kin view unsigned integers as signed ones of their size")
 {
     xt::xtensor<std::size_t, 1> indices = {3, 1, 2};
     const at::Tensor t = xtt::view_as_tensor(indices, xtt::as_int64);
@@ -271,7 +338,8 @@ TEST_CASE("unsigned integers as signed ones of their size")
 }
 
 TEMPLATE_TEST_CASE(
-    "wide unsigned integers where LibTorch has them", "", std::uint16_t, std::uint32_t, std::uint64_t)
+    "wide unsigned integers are viewed where LibTorch has them", "", std::uint16_t, std::uint32_t,
+    std::uint64_t)
 {
     if constexpr (xtt::scalar<TestType>)
     {

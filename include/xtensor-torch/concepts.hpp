@@ -3,6 +3,7 @@
 
 #include <concepts>
 #include <cstddef>
+#include <ranges>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -52,23 +53,30 @@ template <strided_memory E>
 using element_t =
     std::remove_pointer_t<std::remove_cvref_t<decltype(std::declval<std::remove_reference_t<E>&>().data())>>;
 
-/// The first element. Empty arrays have none, and offsetting their null pointer would be undefined.
+/// The first element. Empty arrays have none, and offsetting their pointer would be undefined.
+template <strided_memory E>
+auto first_element(E& array, bool empty) noexcept
+{
+    auto* const data = array.data();
+    return empty ? data : data + static_cast<std::ptrdiff_t>(array.data_offset());
+}
+
 template <strided_memory E>
 auto first_element(E& array) noexcept
 {
-    auto* const data = array.data();
-    return data == nullptr ? data : data + static_cast<std::ptrdiff_t>(array.data_offset());
+    return detail::first_element(array, array.size() == 0);
 }
 
+// What an adaptor holds by value is somebody else's memory only where its type says so, as std::span does;
+// and its own unless it may be a pointer and a size.
 template <class Storage>
-inline constexpr bool storage_owns = requires(const Storage& s)
-{
-    s.get_allocator();
-}
-|| requires
-{
-    std::tuple_size<Storage>::value;
-};
+inline constexpr bool storage_borrows =
+    std::ranges::enable_view<Storage> || std::ranges::enable_borrowed_range<Storage>;
+
+template <class Storage>
+inline constexpr bool storage_owns =
+    !storage_borrows<Storage> &&
+    (!std::is_trivially_copyable_v<Storage> || requires { std::tuple_size<Storage>::value; });
 
 // A foreign buffer belongs to the adaptor if it frees it, or if it holds a smart pointer, which then
 // stands where an allocator would.
@@ -79,9 +87,17 @@ inline constexpr bool storage_owns<xt::xbuffer_adaptor<CP, O, A>> =
     allocator.allocate(std::size_t(1));
 };
 
+template <class CP, class O, class A>
+inline constexpr bool storage_borrows<xt::xbuffer_adaptor<CP, O, A>> =
+    !storage_owns<xt::xbuffer_adaptor<CP, O, A>>;
+
 // How a closure holds its container: by reference it owns nothing.
 template <class Closure>
 inline constexpr bool closure_owns = !std::is_reference_v<Closure> && storage_owns<std::remove_cv_t<Closure>>;
+
+template <class Closure>
+inline constexpr bool closure_borrows =
+    std::is_reference_v<Closure> || storage_borrows<std::remove_cv_t<Closure>>;
 
 // One function for each kind of container, never defined: only its result type is asked for.
 template <class EC, xt::layout_type L, class SC, class Tag>
@@ -98,13 +114,23 @@ template <class EC, class S, xt::layout_type L, bool SH, class Tag>
 std::bool_constant<closure_owns<EC>> owns_buffer(const xt::xfixed_adaptor<EC, S, L, SH, Tag>*);
 std::false_type owns_buffer(const void*);
 
-/// Our own views: they can give back the tensor whose memory they are.
+template <class E>
+using owns_buffer_t = decltype(owns_buffer(std::declval<E*>())); // found by name for our containers
+
+/// Our own views and containers know the tensor whose memory they are, and tell it to this alone.
+struct backing
+{
+    template <class E>
+    static auto of(const E& e) -> decltype(e.backing_tensor())
+    {
+        return e.backing_tensor();
+    }
+};
+
 template <class E>
 concept tensor_backed = requires(const std::remove_cvref_t<E>& e)
 {
-    {
-        e.tensor()
-        } -> std::convertible_to<at::Tensor>;
+    backing::of(e);
 };
 
 } // namespace detail
@@ -123,18 +149,18 @@ inline constexpr bool enable_borrowed_view<xt::xstrided_view<CT, S, L, FST>> =
     std::is_lvalue_reference_v<CT> || enable_borrowed_view<std::remove_cv_t<CT>>;
 
 template <class EC, xt::layout_type L, class SC, class Tag>
-inline constexpr bool enable_borrowed_view<xt::xarray_adaptor<EC, L, SC, Tag>> = !detail::closure_owns<EC>;
+inline constexpr bool enable_borrowed_view<xt::xarray_adaptor<EC, L, SC, Tag>> = detail::closure_borrows<EC>;
 
 template <class EC, std::size_t N, xt::layout_type L, class Tag>
-inline constexpr bool enable_borrowed_view<xt::xtensor_adaptor<EC, N, L, Tag>> = !detail::closure_owns<EC>;
+inline constexpr bool enable_borrowed_view<xt::xtensor_adaptor<EC, N, L, Tag>> = detail::closure_borrows<EC>;
 
 template <class EC, std::size_t N, xt::layout_type L, class Tag>
-inline constexpr bool enable_borrowed_view<xt::xtensor_view<EC, N, L, Tag>> = !detail::closure_owns<EC>;
+inline constexpr bool enable_borrowed_view<xt::xtensor_view<EC, N, L, Tag>> = detail::closure_borrows<EC>;
 
 /// An array that holds its own buffer, or an adaptor that holds its container: it can be moved in.
 template <class E>
 concept owning = detail::strided_memory<E> && !std::is_const_v<std::remove_reference_t<E>> &&
-                 decltype(detail::owns_buffer(std::declval<std::remove_cvref_t<E>*>()))::value;
+                 detail::owns_buffer_t<std::remove_cvref_t<E>>::value;
 
 /// What `view_as_tensor` takes: writable strided memory of a supported scalar that outlives the call.
 template <class E>

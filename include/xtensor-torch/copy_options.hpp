@@ -23,6 +23,9 @@ struct copy_options
 
     /// Of a tensor of rank 4 or 5; contiguous row-major unless asked otherwise, whatever the source's is.
     at::MemoryFormat memory_format = at::MemoryFormat::Contiguous;
+
+    /// In page-locked memory, for transfers; in ordinary memory where there is no accelerator to serve.
+    bool pinned = false;
 };
 
 } // namespace xtt

@@ -110,9 +110,17 @@ struct as_list<type_list<Ts...>>
 template <class... Ts, class F>
 decltype(auto) dispatch(const at::Tensor& tensor, F&& function)
 {
-    static_assert(
-        sizeof...(Ts) != 0, "xtensor-torch: dispatch needs its dtypes, as in dispatch<float, double>.");
-    return detail::dispatch_list(typename detail::as_list<Ts...>::type{}, tensor, std::forward<F>(function));
+    if constexpr (sizeof...(Ts) == 0)
+    {
+        static_assert(
+            detail::never<F>,
+            "xtensor-torch: dispatch needs its dtypes, as in dispatch<float, double>(t, f).");
+    }
+    else
+    {
+        return detail::dispatch_list(
+            typename detail::as_list<Ts...>::type{}, tensor, std::forward<F>(function));
+    }
 }
 
 } // namespace xtt

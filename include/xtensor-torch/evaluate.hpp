@@ -24,11 +24,11 @@ inline constexpr bool is_tensor = std::is_same_v<std::remove_cvref_t<S>, at::Ten
 
 inline void check_assign_options(const copy_options& options)
 {
-    if (options.dtype || options.memory_format != at::MemoryFormat::Contiguous) [[unlikely]]
+    if (options.dtype || options.memory_format != at::MemoryFormat::Contiguous || options.pinned) [[unlikely]]
     {
         raise<conversion_error>(
-            "assign", "options without dtype and memory format", "one of them",
-            "leave it out: the destination has both");
+            "assign", "options without dtype, memory format and pinning", "one of them",
+            "leave it out: the destination has its own");
     }
 }
 
@@ -55,8 +55,8 @@ template <class X>
     {
         static_assert(
             detail::never<X>,
-            "xtensor-torch: LibTorch before 2.3 has no such unsigned dtype; "
-            "use copy_to_tensor(a, {.dtype = at::kLong}), or view_as_tensor(a, xtt::as_int64).");
+            "xtensor-torch: LibTorch before 2.3 has no such unsigned dtype; use copy_to_tensor(a, {.dtype = "
+            "at::kLong}), or view_as_tensor(a, xtt::as_int64) (or as_int32, as_int16: the same size).");
         return {};
     }
     else
@@ -95,6 +95,7 @@ template <class X>
 /// Shape: the source broadcasts to the destination, which never changes shape or address.
 /// Copies: always, in one pass. Memory is allocated only where the source overlaps the destination at other
 /// positions, or where a lazy expression has another dtype or device than it.
+/// Integers that do not fit wrap around, as in LibTorch's `copy_`.
 /// Throws: `shape_error`; `dtype_error` for a conversion of another kind unless `options.cast` is
 /// `casting::unsafe`; `conversion_error` for a destination that may not be written; `layout_error` for one
 /// whose elements share addresses. The destination is then unchanged.
@@ -105,6 +106,10 @@ void assign(D&& destination, const S& source, const copy_options& options = {})
     if constexpr (detail::expression_base<S>)
     {
         assign(std::forward<D>(destination), source.derived_cast(), options);
+    }
+    else if constexpr (detail::expression_base<D>)
+    {
+        assign(destination.derived_cast(), source, options);
     }
     else if constexpr (detail::is_tensor<D> && detail::is_tensor<S>)
     {

@@ -2,11 +2,14 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <string>
 #include <string_view>
+#include <tuple>
+#include <type_traits>
 #include <utility>
 
 #include <ATen/core/Tensor.h>
@@ -33,23 +36,50 @@ enum class access
     write
 };
 
+/// A shape and its strides, in elements, as LibTorch takes them.
+template <class Dims>
 struct torch_layout
 {
-    dim_vector sizes;
-    dim_vector strides; // in elements
+    Dims sizes;
+    Dims strides;
+    bool row_major = true; // then LibTorch finds the same strides by itself, and faster
+    bool empty = false;
 };
 
-inline std::int64_t element_count(c10::IntArrayRef sizes) noexcept
+// Where the rank is known, so is the room for it.
+template <class Shape>
+struct torch_dims
 {
-    std::int64_t count = 1;
-    for (const std::int64_t size : sizes)
+    using type = dim_vector;
+};
+
+template <class Shape>
+requires requires
+{
+    std::tuple_size<Shape>::value;
+}
+struct torch_dims<Shape>
+{
+    using type = std::array<std::int64_t, std::tuple_size_v<Shape>>;
+};
+
+template <class Dims>
+void resize_dims(Dims& dims, std::size_t rank)
+{
+    if constexpr (requires { dims.resize_for_overwrite(rank); })
     {
-        count *= size;
+        dims.resize_for_overwrite(rank);
     }
-    return count;
 }
 
-inline void fill_row_major(c10::IntArrayRef sizes, dim_vector& strides)
+/// The stride of row-major memory, one dimension further out; false where it does not fit.
+inline bool step_out(std::int64_t& stride, std::int64_t size) noexcept
+{
+    return size >= 0 && !__builtin_mul_overflow(stride, std::max<std::int64_t>(size, 1), &stride);
+}
+
+template <class Dims>
+void fill_row_major(c10::IntArrayRef sizes, Dims& strides)
 {
     std::int64_t stride = 1;
     for (std::size_t d = sizes.size(); d-- > 0;)
@@ -57,13 +87,6 @@ inline void fill_row_major(c10::IntArrayRef sizes, dim_vector& strides)
         strides[d] = stride;
         stride *= std::max<std::int64_t>(sizes[d], 1);
     }
-}
-
-inline dim_vector row_major_strides(c10::IntArrayRef sizes)
-{
-    dim_vector strides(sizes.size());
-    fill_row_major(sizes, strides);
-    return strides;
 }
 
 /// NHWC (rank 4) and NDHWC (rank 5): the channel, dimension 1, varies fastest.
@@ -85,118 +108,111 @@ inline dim_vector channels_last_strides(c10::IntArrayRef sizes)
     return strides;
 }
 
-/// Whether `strides` is `wanted` in every dimension where a stride means anything.
-inline bool strides_agree(c10::IntArrayRef sizes, c10::IntArrayRef strides, c10::IntArrayRef wanted) noexcept
+/// Of rank 4 or 5. Strides of extents 1 carry no information, but `suggest_memory_format()` reads them: as
+/// channels-last memory would have them, where the others are of it.
+inline void recognise_channels_last(c10::IntArrayRef sizes, std::int64_t* strides)
 {
+    const dim_vector wanted = channels_last_strides(sizes);
     for (std::size_t d = 0; d < sizes.size(); ++d)
     {
         if (sizes[d] != 1 && strides[d] != wanted[d])
         {
-            return false;
+            return;
         }
     }
-    return true;
+    std::copy(wanted.begin(), wanted.end(), strides);
 }
 
-/// Strides that carry no information, those of extents 1 and of empty arrays, as LibTorch would have
-/// them; `suggest_memory_format()` reads them.
-inline void canonicalise_strides(torch_layout& layout)
+template <class Shape>
+[[noreturn]] void raise_too_large(std::string_view function, const Shape& shape)
 {
-    const dim_vector row_major = row_major_strides(layout.sizes);
-    const dim_vector* wanted = &row_major;
-    dim_vector channels_last;
-    const bool empty = element_count(layout.sizes) == 0;
-    const std::size_t rank = layout.sizes.size();
-    if (!empty && (rank == 4 || rank == 5) && !strides_agree(layout.sizes, layout.strides, row_major))
-    {
-        channels_last = channels_last_strides(layout.sizes);
-        if (strides_agree(layout.sizes, layout.strides, channels_last))
-        {
-            wanted = &channels_last;
-        }
-    }
-    for (std::size_t d = 0; d < rank; ++d)
-    {
-        if (empty || layout.sizes[d] == 1)
-        {
-            layout.strides[d] = (*wanted)[d];
-        }
-    }
+    raise<shape_error>(
+        function, "at most 2^63 - 1 bytes", "shape " + bracketed(shape), "make the array smaller");
 }
 
-/// Throws unless the array's extents and its last byte can be counted in 63 bits.
-inline void check_extent(const torch_layout& layout, std::size_t item_bytes, std::string_view function)
+template <class Error>
+[[noreturn]] void raise_layout(
+    const char* function, const char* expected, c10::IntArrayRef sizes, c10::IntArrayRef strides,
+    const char* remedy)
 {
-    constexpr std::int64_t limit = std::numeric_limits<std::int64_t>::max();
-    std::int64_t left = limit / static_cast<std::int64_t>(item_bytes);
-    std::int64_t span = left;
-    bool fits = true;
-    for (std::size_t d = 0; d < layout.sizes.size() && fits; ++d)
-    {
-        const std::int64_t size = std::max<std::int64_t>(layout.sizes[d], 1);
-        left /= size;
-        fits = left > 0;
-        if (size > 1 && layout.strides[d] > 0)
-        {
-            fits = fits && layout.strides[d] <= span / (size - 1);
-            span -= fits ? layout.strides[d] * (size - 1) : 0;
-        }
-    }
-    if (!fits) [[unlikely]]
-    {
-        raise<shape_error>(
-            function, "at most 2^63 - 1 bytes",
-            "sizes " + bracketed(layout.sizes) + " with strides " + bracketed(layout.strides),
-            "make the array smaller");
-    }
+    raise<Error>(
+        function, expected, "shape " + bracketed(sizes) + " with strides " + bracketed(strides), remedy);
 }
+
+/// xtensor itself walks such an expression's memory without a look at its strides.
+template <class E>
+inline constexpr bool is_static_row_major = requires
+{
+    requires E::static_layout == xt::layout_type::row_major;
+};
 
 /// The layout of strided xtensor memory as LibTorch takes it, validated before LibTorch sees it.
 template <class E>
-torch_layout layout_of(const E& array, std::size_t item_bytes, access use, std::string_view function)
+[[gnu::always_inline]] inline auto
+layout_of(const E& array, std::size_t item_bytes, access use, const char* function)
 {
-    torch_layout layout;
     const auto& shape = array.shape();
     const auto& strides = array.strides();
     const std::size_t rank = shape.size();
-    layout.sizes.resize_for_overwrite(rank);
-    layout.strides.resize_for_overwrite(rank);
-    bool row_major = true;
-    for (std::size_t d = 0; d < rank; ++d)
-    {
-        if (!std::in_range<std::int64_t>(shape[d])) [[unlikely]]
-        {
-            raise<shape_error>(
-                function, "extents of at most 2^63 - 1", "shape " + bracketed(shape),
-                "make the array smaller");
-        }
-        layout.sizes[d] = static_cast<std::int64_t>(shape[d]);
-        layout.strides[d] = static_cast<std::int64_t>(strides[d]);
-    }
-    check_extent(layout, item_bytes, function);
-    std::int64_t expected = 1;
+    torch_layout<typename torch_dims<std::remove_cvref_t<decltype(shape)>>::type> layout;
+    resize_dims(layout.sizes, rank);
+    resize_dims(layout.strides, rank);
+    std::int64_t expected = 1; // stride of row-major memory
+    std::int64_t reach = 0;    // elements from the first to the last, less one
+    std::int64_t step = 0;
+    std::int64_t signs = 0;
+    bool fits = true;
+    bool reach_fits = true;
+    bool spread = true; // each stride steps over all that those after it reach: nothing is shared
     for (std::size_t d = rank; d-- > 0;)
     {
-        row_major = row_major && (layout.sizes[d] == 1 || layout.strides[d] == expected);
-        expected *= layout.sizes[d];
+        const auto size = static_cast<std::int64_t>(shape[d]);
+        const auto stride =
+            size == 1 || is_static_row_major<E> ? expected : static_cast<std::int64_t>(strides[d]);
+        layout.sizes[d] = size;
+        layout.strides[d] = stride;
+        layout.row_major = layout.row_major && stride == expected;
+        layout.empty = layout.empty || size == 0;
+        signs |= stride;
+        spread = spread && (size == 1 || stride > reach);
+        reach_fits = reach_fits && !__builtin_mul_overflow(size - 1, stride, &step) &&
+                     !__builtin_add_overflow(reach, step, &reach);
+        fits = step_out(expected, size) && fits;
     }
-    if (row_major && expected != 0)
+    const auto limit = std::numeric_limits<std::int64_t>::max() / static_cast<std::int64_t>(item_bytes);
+    if (!fits || expected > limit) [[unlikely]]
+    {
+        raise_too_large(function, shape);
+    }
+    if (layout.empty) [[unlikely]]
     {
         fill_row_major(layout.sizes, layout.strides);
+        layout.row_major = true;
+    }
+    if (layout.row_major)
+    {
         return layout;
     }
-    canonicalise_strides(layout);
-    if (std::any_of(layout.strides.begin(), layout.strides.end(), [](std::int64_t s) { return s < 0; }))
+    if (signs < 0) [[unlikely]]
     {
-        raise<layout_error>(
-            function, "strides that are not negative, which LibTorch does not have",
-            "shape " + bracketed(shape) + " with strides " + bracketed(layout.strides), "use copy_to_tensor");
+        raise_layout<layout_error>(
+            function, "strides that are not negative, which LibTorch does not have", layout.sizes,
+            layout.strides, "use copy_to_tensor");
     }
-    if (use == access::write && expected != 0 && has_overlap(layout.sizes, layout.strides))
+    if (!reach_fits || reach >= limit) [[unlikely]]
     {
-        raise<layout_error>(
-            function, "every element at an address of its own",
-            "shape " + bracketed(shape) + " with strides " + bracketed(layout.strides), "use copy_to_tensor");
+        raise_layout<shape_error>(
+            function, "at most 2^63 - 1 bytes", layout.sizes, layout.strides, "make the array smaller");
+    }
+    if (!spread && use == access::write && has_overlap(layout.sizes, layout.strides)) [[unlikely]]
+    {
+        raise_layout<layout_error>(
+            function, "every element at an address of its own", layout.sizes, layout.strides,
+            "use copy_to_tensor");
+    }
+    if (rank == 4 || rank == 5)
+    {
+        recognise_channels_last(layout.sizes, layout.strides.data());
     }
     return layout;
 }

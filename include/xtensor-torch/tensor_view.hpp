@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <tuple>
+#include <initializer_list>
 #include <type_traits>
 #include <utility>
 
@@ -56,17 +56,7 @@ public:
     using strides_type = typename base_type::strides_type;
     using temporary_type = typename semantic_base::temporary_type;
     using expression_tag = xt::xtensor_expression_tag;
-    static constexpr std::size_t rank = []
-    {
-        if constexpr (requires { std::tuple_size<Shape>::value; })
-        {
-            return std::tuple_size<Shape>::value;
-        }
-        else
-        {
-            return SIZE_MAX; // as xt::xarray
-        }
-    }();
+    static constexpr std::size_t rank = detail::static_rank<Shape>; // SIZE_MAX: any, as of xt::xarray
 
     // Moving shares too: a moved-from view stays what it was, so that std::swap or an erased vector element
     // cannot leave one that writes into freed memory.
@@ -107,7 +97,7 @@ public:
 
     /// The tensor whose memory this is: same storage.
     [[nodiscard]] const at::Tensor& tensor() const& noexcept { return m_tensor; }
-    [[nodiscard]] at::Tensor tensor() && noexcept { return std::move(m_tensor); }
+    [[nodiscard]] at::Tensor tensor() && noexcept { return m_tensor; }
 
     /// Makes this a view of what `other` views; no element changes.
     void rebind(basic_tensor_view other) noexcept { swap(other); }
@@ -138,13 +128,21 @@ public:
         }
     }
 
-    template <class... Args>
-    void reshape(Args&&...)
+    template <class S = std::initializer_list<int>>
+    void reshape(S&&, xt::layout_type = L)
     {
         static_assert(
-            detail::never<std::tuple<Args...>>,
+            detail::never<S>,
             "xtensor-torch: a view has its tensor's shape; use view_as_xarray<T>(t.reshape(...)).");
     }
+
+    // Memory in its own order, which some of xtensor's algorithms take for the view's.
+    auto linear_begin() { return check_linear(), base_type::linear_begin(); }
+    auto linear_begin() const { return check_linear(), base_type::linear_begin(); }
+    auto linear_cbegin() const { return check_linear(), base_type::linear_cbegin(); }
+    auto linear_rbegin() { return check_linear(), base_type::linear_rbegin(); }
+    auto linear_rbegin() const { return check_linear(), base_type::linear_rbegin(); }
+    auto linear_crbegin() const { return check_linear(), base_type::linear_crbegin(); }
 
     // What xtensor calls for `xt::noalias(v) = e`: the caller promises that nothing overlaps.
     template <class E>
@@ -179,31 +177,31 @@ public:
     }
 
 private:
-    basic_tensor_view(at::Tensor tensor, T* first)
-        : m_tensor(std::move(tensor)), m_storage(first, static_cast<std::size_t>(m_tensor.numel()))
+    basic_tensor_view(
+        const at::Tensor& tensor, T* first, c10::IntArrayRef sizes, c10::IntArrayRef strides, bool contiguous)
+        : m_tensor(tensor), m_storage(first, static_cast<std::size_t>(tensor.numel()))
     {
-        const auto sizes = m_tensor.sizes();
-        const bool empty = m_tensor.numel() == 0;
-        const auto strides = empty ? detail::row_major_strides(sizes)
-                                   : dim_vector(m_tensor.strides().begin(), m_tensor.strides().end());
-        auto& shape = this->shape_impl();
-        xt::resize_container(shape, sizes.size());
-        xt::resize_container(this->strides_impl(), sizes.size());
-        xt::resize_container(this->backstrides_impl(), sizes.size());
-        std::transform(
-            sizes.begin(), sizes.end(), shape.begin(),
-            [](std::int64_t n) { return static_cast<std::size_t>(n); });
-        std::transform(
-            strides.begin(), strides.end(), this->strides_impl().begin(),
-            [](std::int64_t n) { return static_cast<std::ptrdiff_t>(n); });
-        // Gives extents of 1 a stride of 0, which xtensor's steppers rely on.
-        xt::adapt_strides(shape, this->strides_impl(), this->backstrides_impl());
+        const std::size_t dimension = rank == SIZE_MAX ? sizes.size() : rank;
+        xt::resize_container(this->shape_impl(), dimension);
+        xt::resize_container(this->strides_impl(), dimension);
+        xt::resize_container(this->backstrides_impl(), dimension);
+        for (std::size_t d = 0; d < dimension; ++d)
+        {
+            // xtensor's steppers rely on a stride of 0 where the extent is 1.
+            const std::int64_t stride = sizes[d] == 1 || m_storage.size() == 0 ? 0 : strides[d];
+            this->shape_impl()[d] = static_cast<std::size_t>(sizes[d]);
+            this->strides_impl()[d] = static_cast<std::ptrdiff_t>(stride);
+            this->backstrides_impl()[d] = static_cast<std::ptrdiff_t>(stride * (sizes[d] - 1));
+        }
+        if (m_storage.size() == 0) [[unlikely]]
+        {
+            detail::fill_row_major(sizes, this->strides_impl()); // an empty tensor's may be anything
+        }
         // A run-time layout is a promise of contiguity, on which the linear and SIMD paths are chosen. Only
         // row_major, and only where it is xtensor's default: otherwise xtensor's sorting functions, which
         // store into default arrays, are silently wrong. A view that claims nothing they refuse.
         constexpr auto row_major = xt::layout_type::row_major;
-        if (L == xt::layout_type::dynamic && XTENSOR_DEFAULT_LAYOUT == row_major &&
-            xt::do_strides_match(shape, this->strides_impl(), row_major, true))
+        if (L == xt::layout_type::dynamic && XTENSOR_DEFAULT_LAYOUT == row_major && contiguous)
         {
             this->mutable_layout() = row_major;
         }
@@ -234,9 +232,20 @@ private:
         }
     }
 
+    void check_linear() const
+    {
+        if (this->layout() == xt::layout_type::dynamic) [[unlikely]]
+        {
+            detail::raise<layout_error>(
+                "linear iteration", "a contiguous view", "strides " + detail::bracketed(this->strides()),
+                "copy it first, or use begin()");
+        }
+    }
+
     // Before the first write. Autograd may have saved these values, and is told.
     void about_to_write()
     {
+        detail::check_no_grad(m_tensor, {"view assignment"});
         detail::check_not_inference(m_tensor, {"view assignment"});
         m_tensor.unsafeGetTensorImpl()->bump_version();
     }
@@ -246,18 +255,20 @@ private:
     {
         static_assert(
             !std::is_const_v<T>, "xtensor-torch: a view of const elements is read-only; view_as_xtensor<T, "
-                                 "N>(t) writes, and rebind() "
-                                 "re-seats a view.");
+                                 "N>(t) writes, rebind() re-seats.");
         return std::bool_constant<!std::is_const_v<T>>{};
     }
 
     void assign_temporary_impl(temporary_type&& source) { assign_from(source); }
+
+    const at::Tensor& backing_tensor() const noexcept { return m_tensor; }
 
     storage_type& storage_impl() noexcept { return m_storage; }
     const storage_type& storage_impl() const noexcept { return m_storage; }
 
     friend class xt::xcontainer<self_type>;
     friend class xt::xview_semantic<self_type>;
+    friend struct detail::backing;
     friend struct detail::view_access;
 
     at::Tensor m_tensor;
@@ -270,9 +281,16 @@ namespace detail
 struct view_access
 {
     template <class View, class T>
-    static View make(at::Tensor tensor, T* first)
+    static View make(
+        const at::Tensor& tensor, T* first, c10::IntArrayRef sizes, c10::IntArrayRef strides, bool contiguous)
     {
-        return View(std::move(tensor), first);
+        return View(tensor, first, sizes, strides, contiguous);
+    }
+
+    template <class View, class T>
+    static View make(const at::Tensor& tensor, T* first)
+    {
+        return View(tensor, first, tensor.sizes(), tensor.strides(), tensor.is_contiguous());
     }
 };
 

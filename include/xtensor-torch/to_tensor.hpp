@@ -56,7 +56,11 @@ at::Tensor view(E& array)
 template <class X, class S, class E>
 at::Tensor view_as_signed(E& array)
 {
-    if constexpr (decltype(can_view<X, false, true>())::value)
+    if constexpr (expression_base<X>)
+    {
+        return detail::view_as_signed<decltype(array.derived_cast()), S>(array.derived_cast());
+    }
+    else if constexpr (decltype(can_view<X, false, true>())::value)
     {
         using T = element_t<X>;
         static_assert(
@@ -95,6 +99,42 @@ void check_owner(const Owner& owner)
         raise<conversion_error>(
             "share_as_tensor", "an owner", "a null shared_ptr", "pass the one that owns it");
     }
+}
+
+template <class E>
+at::Tensor share_memory(E& array, std::shared_ptr<const void> owner)
+{
+    using T = element_t<E>;
+    const auto layout = detail::layout_of(array, sizeof(T), access::write, "share_as_tensor");
+    const T* const first = detail::first_element(array, layout.empty);
+    detail::check_alignment(first, "share_as_tensor");
+    return detail::wrap_owned(
+        first, layout, dtype_of<T>, std::make_unique<std::shared_ptr<const void>>(std::move(owner)));
+}
+
+template <class X>
+at::Tensor move_into_tensor(X&& array, const char* function)
+{
+    using T = element_t<X>;
+    const auto layout = detail::layout_of(array, sizeof(T), access::write, function);
+    // LibTorch may want more alignment than an array held by value has of itself.
+    struct alignas(std::max(alignof(X), torch_alignment<T>)) holder
+    {
+        X value;
+    };
+    // Memory first: where there is none, the array has not moved.
+    auto owner = std::unique_ptr<holder>(new holder{std::forward<X>(array)});
+    const T* const first = detail::first_element(owner->value, layout.empty);
+    try
+    {
+        detail::check_alignment(first, function);
+    }
+    catch (...)
+    {
+        array = std::move(owner->value);
+        throw;
+    }
+    return detail::wrap_owned(first, layout, dtype_of<T>, std::move(owner));
 }
 
 } // namespace detail
@@ -158,21 +198,28 @@ requires(!std::is_lvalue_reference_v<X>) [[nodiscard]] at::Tensor view_const_as_
 
 /// A tensor over memory that belongs to something else: a slice of a pool, a mapped file.
 ///
-/// Lifetime: shares. The tensor holds `owner`, and trusts that the memory of `array` lives as long.
+/// Lifetime: shares. The tensor holds `owner`, and trusts that the memory of `array` lives as long. Memory of
+/// our own views and containers is LibTorch's already: the tensor shares their storage, and not `owner`.
 /// Copies: never.
 /// Throws: `conversion_error` if `owner` is null; otherwise as `view_as_tensor`.
 template <class X>
-[[nodiscard]] at::Tensor share_as_tensor(X&& array, std::shared_ptr<void> owner)
+[[nodiscard]] at::Tensor share_as_tensor(X&& array, std::shared_ptr<const void> owner)
 {
-    if constexpr (decltype(detail::can_view<X, false>())::value)
+    if constexpr (detail::expression_base<X>)
+    {
+        return share_as_tensor(array.derived_cast(), std::move(owner));
+    }
+    else if constexpr (decltype(detail::can_view<X, false>())::value)
     {
         detail::check_owner(owner);
-        using T = detail::element_t<X>;
-        const auto layout = detail::layout_of(array, sizeof(T), detail::access::write, "share_as_tensor");
-        const T* const first = detail::first_element(array);
-        detail::check_alignment(first, "share_as_tensor");
-        return detail::wrap_owned(
-            first, layout, dtype_of<T>, std::make_unique<std::shared_ptr<void>>(std::move(owner)));
+        if constexpr (detail::has_root_tensor<std::remove_cvref_t<X>>)
+        {
+            return detail::tensor_over(array, detail::access::write, "share_as_tensor");
+        }
+        else
+        {
+            return detail::share_memory(array, std::move(owner));
+        }
     }
     else
     {
@@ -208,29 +255,22 @@ template <class X>
 template <class X>
 [[nodiscard]] at::Tensor move_to_tensor(X&& array)
 {
-    if constexpr (decltype(detail::can_move<X>())::value)
+    if constexpr (detail::expression_base<X> && !std::is_reference_v<X>)
     {
-        using T = detail::element_t<X>;
+        return move_to_tensor(std::move(array.derived_cast())); // derived_cast of an rvalue copies
+    }
+    else if constexpr (decltype(detail::can_move<X>())::value)
+    {
         constexpr auto function = "move_to_tensor";
-        const auto layout = detail::layout_of(array, sizeof(T), detail::access::write, function);
-        // LibTorch may want more alignment than an array held by value has of itself.
-        struct alignas(std::max(alignof(X), detail::torch_alignment<T>)) holder
+        if constexpr (detail::tensor_backed<X>)
         {
-            X value;
-        };
-        // Memory first: where there is none, the array has not moved.
-        auto owner = std::unique_ptr<holder>(new holder{std::forward<X>(array)});
-        const T* const first = detail::first_element(owner->value);
-        try
-        {
-            detail::check_alignment(first, function);
+            X owner = std::forward<X>(array);
+            return detail::tensor_over(owner, detail::access::write, function);
         }
-        catch (...)
+        else
         {
-            array = std::move(owner->value);
-            throw;
+            return detail::move_into_tensor(std::forward<X>(array), function);
         }
-        return detail::wrap_owned(first, layout, dtype_of<T>, std::move(owner));
     }
     else
     {

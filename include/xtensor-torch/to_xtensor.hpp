@@ -12,7 +12,10 @@
 #include <utility>
 
 #include <ATen/core/Tensor.h>
+#include <c10/core/DispatchKeySet.h>
 #include <c10/core/GradMode.h>
+#include <c10/core/ScalarTypeToTypeMeta.h>
+#include <c10/core/TensorImpl.h>
 
 #include <xtensor-torch/copy_options.hpp>
 #include <xtensor-torch/detail/check_tensor.hpp>
@@ -27,6 +30,52 @@ namespace xtt
 
 namespace detail
 {
+
+/// What an ordinary tensor in host memory has: none of the keys by which LibTorch marks sparse, quantized,
+/// nested, conjugated, wrapped ... ones.
+inline constexpr c10::DispatchKeySet ordinary_keys(
+    {c10::DispatchKey::CPU, c10::DispatchKey::ADInplaceOrView, c10::DispatchKey::AutogradCPU,
+     c10::DispatchKey::AutocastCPU});
+
+/// What the common case is asked, in few instructions: a view costs little more than its own making. Where an
+/// answer is no, `check_viewable` finds out why, or that all is well.
+template <class T>
+struct quick_look
+{
+    [[gnu::always_inline]] explicit quick_look(const c10::TensorImpl& tensor)
+        : ordinary(
+              tensor.key_set().has(c10::DispatchKey::CPU) && ordinary_keys.isSupersetOf(tensor.key_set()) &&
+              tensor.dtype() == c10::scalarTypeToTypeMeta(dtype_of<T>))
+    {
+    }
+
+    /// Whether all elements lie in the storage.
+    template <std::size_t Rank>
+    [[gnu::always_inline]] bool
+    has_memory(const c10::TensorImpl& tensor, c10::IntArrayRef sizes, c10::IntArrayRef strides)
+    {
+        const c10::Storage& storage = tensor.unsafe_storage();
+        if (tensor.numel() == 0)
+        {
+            return bool(storage); // its strides may be anything
+        }
+        std::int64_t reach = 0;
+        spread = true;
+        for (std::size_t d = Rank == any_rank ? sizes.size() : Rank; d-- > 0;)
+        {
+            spread = spread && (sizes[d] == 1 || strides[d] > reach);
+            reach += (sizes[d] - 1) * strides[d];
+        }
+        const std::int64_t bytes =
+            (tensor.storage_offset() + reach + 1) * static_cast<std::int64_t>(sizeof(T));
+        return bool(storage) &&
+               (tensor.numel() == 0 ||
+                (storage.data() != nullptr && bytes <= static_cast<std::int64_t>(storage.nbytes())));
+    }
+
+    bool ordinary;
+    bool spread = false; // each stride steps over all that those after it reach: nothing is shared
+};
 
 /// Everything that must hold before a tensor's memory is handed out as `T`.
 template <class T>
@@ -81,18 +130,33 @@ bool is_static_layout(const at::Tensor& tensor, xt::layout_type layout)
 template <class T, class Shape, xt::layout_type L>
 basic_tensor_view<T, Shape, L> make_view(const at::Tensor& tensor, const call& function)
 {
-    check_viewable<T>(tensor, function);
+    const c10::TensorImpl& impl = *tensor.unsafeGetTensorImpl();
+    quick_look<T> look(impl);
+    if (!look.ordinary) [[unlikely]]
+    {
+        check_viewable<T>(tensor, function);
+    }
+    const auto sizes = impl.sizes();
+    const auto strides = impl.strides();
+    constexpr std::size_t rank = static_rank<Shape>;
+    if (look.ordinary && ((rank != any_rank && sizes.size() != rank) ||
+                          !look.template has_memory<rank>(impl, sizes, strides) ||
+                          (impl.requires_grad() && c10::GradMode::is_enabled()))) [[unlikely]]
+    {
+        check_viewable<T>(tensor, function);
+    }
     // For writing, although the view may be read-only: copy-on-write storage would move away under it.
-    T* const first = static_cast<T*>(compat::mutable_data(tensor));
-    if (tensor.numel() != 0)
+    T* const first =
+        static_cast<T*>(look.ordinary ? compat::mutable_data(impl, sizeof(T)) : compat::mutable_data(tensor));
+    const bool contiguous = impl.is_contiguous();
+    if (first != nullptr)
     {
         detail::check_alignment(first, function);
-        if (!std::is_const_v<T> && !tensor.is_contiguous() && has_overlap(tensor.sizes(), tensor.strides()))
-            [[unlikely]]
+        if (!std::is_const_v<T> && !contiguous && !look.spread && has_overlap(sizes, strides)) [[unlikely]]
         {
             raise<layout_error>(
                 std::string(function), "every element at an address of its own",
-                "sizes " + bracketed(tensor.sizes()) + " with strides " + bracketed(tensor.strides()),
+                "sizes " + bracketed(sizes) + " with strides " + bracketed(strides),
                 "view const elements, or .clone() first");
         }
         if (L != xt::layout_type::dynamic && !is_static_layout<T>(tensor, L)) [[unlikely]]
@@ -104,7 +168,7 @@ basic_tensor_view<T, Shape, L> make_view(const at::Tensor& tensor, const call& f
                 "leave the layout dynamic, or .contiguous() first");
         }
     }
-    return view_access::make<basic_tensor_view<T, Shape, L>>(tensor, first);
+    return view_access::make<basic_tensor_view<T, Shape, L>>(tensor, first, sizes, strides, contiguous);
 }
 
 template <class T, class Array>
@@ -120,11 +184,11 @@ Array copy_to_array(const at::Tensor& tensor, const copy_options& options, const
     check_rank(tensor, function);
     check_cast(tensor.scalar_type(), dtype_of<T>, options.cast, function);
     if (options.dtype.value_or(dtype_of<T>) != dtype_of<T> ||
-        options.memory_format != at::MemoryFormat::Contiguous) [[unlikely]]
+        options.memory_format != at::MemoryFormat::Contiguous || options.pinned) [[unlikely]]
     {
         raise<conversion_error>(
-            std::string(function), "options without dtype and memory format", "one of them",
-            "the type of the result says both");
+            std::string(function), "options without dtype, memory format and pinning", "one of them",
+            "the type of the result says them");
     }
     const auto extents = tensor.sizes();
     typename Array::shape_type extents_of_result{};
@@ -153,8 +217,8 @@ template <class T, std::size_t N, xt::layout_type L = xt::layout_type::dynamic>
 [[nodiscard]] torch_xtensor_view<T, N, L> view_as_xtensor(const at::Tensor& tensor)
 {
     static_assert(
-        scalar<T>, "xtensor-torch: LibTorch has no dtype for this scalar; before 2.3, for std::size_t ask "
-                   "for std::int64_t.");
+        scalar<T>, "xtensor-torch: LibTorch has no dtype for this scalar; before 2.3, for unsigned integers "
+                   "ask for signed ones of the same size.");
     return detail::make_view<T, std::array<std::size_t, N>, L>(
         tensor, {"view_as_xtensor", detail::scalar_name<T>, N});
 }
@@ -164,8 +228,8 @@ template <class T, xt::layout_type L = xt::layout_type::dynamic>
 [[nodiscard]] torch_xarray_view<T, L> view_as_xarray(const at::Tensor& tensor)
 {
     static_assert(
-        scalar<T>, "xtensor-torch: LibTorch has no dtype for this scalar; before 2.3, for std::size_t ask "
-                   "for std::int64_t.");
+        scalar<T>, "xtensor-torch: LibTorch has no dtype for this scalar; before 2.3, for unsigned integers "
+                   "ask for signed ones of the same size.");
     return detail::make_view<T, xt::dynamic_shape<std::size_t>, L>(
         tensor, {"view_as_xarray", detail::scalar_name<T>, detail::any_rank});
 }
@@ -177,25 +241,27 @@ template <class T, xt::layout_type L = xt::layout_type::dynamic>
 /// Throws: `rank_error`; `dtype_error` for a conversion of another kind (float to int); `layout_error` for
 /// sparse, quantized and nested tensors; `device_error` for meta; `conversion_error` if undefined.
 template <class T, std::size_t N, xt::layout_type L = XTENSOR_DEFAULT_LAYOUT>
-[[nodiscard]] xt::xtensor<T, N, L> copy_to_xtensor(const at::Tensor& tensor, const copy_options& options = {})
+[[nodiscard]] xt::xtensor<std::remove_const_t<T>, N, L>
+copy_to_xtensor(const at::Tensor& tensor, const copy_options& options = {})
 {
     static_assert(
-        scalar<T>, "xtensor-torch: LibTorch has no dtype for this scalar; before 2.3, for std::size_t ask "
-                   "for std::int64_t.");
+        scalar<T>, "xtensor-torch: LibTorch has no dtype for this scalar; before 2.3, for unsigned integers "
+                   "ask for signed ones of the same size.");
     static_assert(!std::is_const_v<T>, "xtensor-torch: a copy is yours to change; ask for T, not const T.");
-    return detail::copy_to_array<T, xt::xtensor<T, N, L>>(
+    return detail::copy_to_array<T, xt::xtensor<std::remove_const_t<T>, N, L>>(
         tensor, options, {"copy_to_xtensor", detail::scalar_name<T>, N});
 }
 
 /// As `copy_to_xtensor`, for any rank.
 template <class T, xt::layout_type L = XTENSOR_DEFAULT_LAYOUT>
-[[nodiscard]] xt::xarray<T, L> copy_to_xarray(const at::Tensor& tensor, const copy_options& options = {})
+[[nodiscard]] xt::xarray<std::remove_const_t<T>, L>
+copy_to_xarray(const at::Tensor& tensor, const copy_options& options = {})
 {
     static_assert(
-        scalar<T>, "xtensor-torch: LibTorch has no dtype for this scalar; before 2.3, for std::size_t ask "
-                   "for std::int64_t.");
+        scalar<T>, "xtensor-torch: LibTorch has no dtype for this scalar; before 2.3, for unsigned integers "
+                   "ask for signed ones of the same size.");
     static_assert(!std::is_const_v<T>, "xtensor-torch: a copy is yours to change; ask for T, not const T.");
-    return detail::copy_to_array<T, xt::xarray<T, L>>(
+    return detail::copy_to_array<T, xt::xarray<std::remove_const_t<T>, L>>(
         tensor, options, {"copy_to_xarray", detail::scalar_name<T>, detail::any_rank});
 }
 

@@ -3,16 +3,12 @@
 
 #include <xtensor-torch/detail/compat.hpp> // before LibTorch's operators
 
-#include <algorithm>
-#include <array>
-#include <string>
-
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/empty.h>
 #include <c10/core/Device.h>
-#include <c10/core/impl/DeviceGuardImplInterface.h>
 
 #include <xtensor-torch/detail/copy_expression.hpp>
+#include <xtensor-torch/detail/devices.hpp>
 #include <xtensor-torch/error.hpp>
 #include <xtensor-torch/evaluate.hpp>
 
@@ -21,34 +17,6 @@ namespace xtt
 
 namespace detail
 {
-
-// The device types that hold ordinary tensors. Others answer too when asked how many they are: Debian's
-// LibTorch 2.6 says that there is one Vulkan device, and then crashes on it.
-inline constexpr std::array accelerators = {c10::DeviceType::CUDA, c10::DeviceType::HIP,
-                                            c10::DeviceType::XPU,  c10::DeviceType::HPU,
-                                            c10::DeviceType::MPS,  c10::DeviceType::PrivateUse1};
-
-/// How many devices of a type this process can use: 0 where LibTorch was built without it.
-inline int device_count(c10::DeviceType type)
-{
-    const bool known = std::find(accelerators.begin(), accelerators.end(), type) != accelerators.end();
-    return known && c10::impl::hasDeviceGuardImpl(type)
-               ? static_cast<int>(c10::impl::getDeviceGuardImpl(type)->deviceCount())
-               : 0;
-}
-
-inline std::string available_devices()
-{
-    std::string text = "cpu";
-    for (const auto type : accelerators)
-    {
-        for (int index = 0; index < device_count(type); ++index)
-        {
-            text += ", " + c10::Device(type, static_cast<c10::DeviceIndex>(index)).str();
-        }
-    }
-    return text;
-}
 
 inline void check_device(c10::Device device)
 {

@@ -11,5 +11,6 @@
 #include <xtensor-torch/tensor_view.hpp>
 #include <xtensor-torch/to_tensor.hpp>
 #include <xtensor-torch/to_xtensor.hpp>
+#include <xtensor-torch/torch_container.hpp>
 #include <xtensor-torch/transfer.hpp>
 #include <xtensor-torch/version.hpp>

@@ -51,6 +51,14 @@ TEST_CASE("compound assignment to a strided view of a dynamic array")
     CHECK((p == xt::xarray<float>{{11, 22, 3}, {34, 45, 6}}));
 }
 
+TEST_CASE("reshape of a dynamic array by a list")
+{
+    xt::xarray<float> a = {1, 2, 3, 4, 5, 6};
+    a.reshape({2, 3});
+    CHECK(a.dimension() == 2);
+    CHECK(a(1, 0) == 4.0f);
+}
+
 TEST_CASE("reading and writing pointers of a tensor are its first element")
 {
     const at::Tensor t = at::arange(6, at::kFloat).slice(0, 2);

@@ -103,7 +103,7 @@ void assign_expression(const at::Tensor& destination, const X& source, const cop
     check_cast(dtype_of<V>, destination.scalar_type(), options.cast, "assign");
     if constexpr (unsupported_unsigned<value_t<X>>)
     {
-        const copy_options as_destination{.dtype = destination.scalar_type(), .cast = options.cast};
+        const copy_options as_destination{.dtype = destination.scalar_type(), .cast = casting::unsafe};
         assign_tensor(destination, copy_expression(source, as_destination), options);
         return;
     }
@@ -117,7 +117,7 @@ void assign_expression(const at::Tensor& destination, const X& source, const cop
         return;
     }
     const c10::NoGradGuard no_grad;
-    destination.copy_(detail::evaluate(source, at::MemoryFormat::Contiguous));
+    destination.copy_(detail::evaluate(source));
 }
 
 /// Where xtensor memory is a tensor's, that tensor must be writable, and autograd is told.
@@ -127,8 +127,11 @@ void about_to_write(const D& destination)
     if constexpr (has_root_tensor<D>)
     {
         const at::Tensor root = detail::root_tensor(destination);
-        check_destination(root);
-        root.unsafeGetTensorImpl()->bump_version();
+        if (root.defined()) // an empty container has none
+        {
+            check_destination(root);
+            root.unsafeGetTensorImpl()->bump_version();
+        }
     }
 }
 

@@ -20,7 +20,17 @@ constexpr auto can_view()
     if constexpr (!expression<X>)
     {
         static_assert(
-            never<X>, "xtensor-torch: not an xtensor array; wrap other memory with xt::adapt first.");
+            never<X>,
+            "xtensor-torch: not an xtensor array; wrap other memory with xt::adapt; the way back from a "
+            "tensor is view_as_xtensor<T, N>(t).");
+        return std::false_type{};
+    }
+    else if constexpr (requires(const std::remove_cvref_t<X>& e) {
+                           e.value().shape(), e.has_value().shape();
+                       })
+    {
+        static_assert(
+            never<X>, "xtensor-torch: an optional array is two arrays; use a.value() and a.has_value().");
         return std::false_type{};
     }
     else if constexpr (!strided_memory<X>)
@@ -38,16 +48,19 @@ constexpr auto can_view()
     else if constexpr (!Signed && unsupported_unsigned<std::remove_cv_t<element_t<X>>>)
     {
         static_assert(
-            never<X>, "xtensor-torch: LibTorch before 2.3 has no such unsigned dtype; "
-                      "use view_as_tensor(a, xtt::as_int64), or copy_to_tensor with {.dtype = at::kLong}.");
+            never<X>,
+            "xtensor-torch: LibTorch before 2.3 has no such unsigned dtype; use view_as_tensor(a, "
+            "xtt::as_int64) (or as_int32, as_int16: the same size), or copy_to_tensor with {.dtype = "
+            "at::kLong}.");
         return std::false_type{};
     }
     else if constexpr (!scalar<element_t<X>> && !Signed)
     {
         static_assert(
             never<X>,
-            "xtensor-torch: LibTorch has no dtype for this scalar; it has bool, integers of 8 to 64 bits, "
-            "float, "
+            "xtensor-torch: LibTorch has no dtype for this scalar; it has bool, integers of 8 to 64 bits "
+            "(char: "
+            "std::int8_t or std::uint8_t), float, "
             "double, std::complex of these, c10::Half and c10::BFloat16; use xt::cast and copy_to_tensor.");
         return std::false_type{};
     }

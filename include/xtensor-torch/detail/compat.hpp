@@ -4,8 +4,13 @@
 // The only file that knows which LibTorch, xtensor or compiler it meets. LibTorch's differences are
 // detected by name, not by number: its version header is not among the narrow ones.
 
+#if __cplusplus < 202002L
+    #error "xtensor-torch: C++20 is needed; compile with -std=c++20"
+#endif
+
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <type_traits>
 
 // LibTorch before 2.1 in C++20 with clang: its operator headers use a vector of IValue before IValue is
@@ -81,11 +86,11 @@ struct xtype_for_shape<S<X, N, A, Init>>
 
     #ifdef __clang__
 // For the same reason three of its specialisations fit a dynamic shape equally well, and xarray does not
-// compile. A full specialisation is preferred to all of them.
-template <>
-struct rebind_container<std::ptrdiff_t, dynamic_shape<std::size_t>>
+// compile. This one is more special than all of them.
+template <class X, class T>
+struct rebind_container<X, svector<T, 4, std::allocator<T>, true>>
 {
-    using type = dynamic_shape<std::ptrdiff_t>;
+    using type = svector<X, 4, std::allocator<X>, true>;
 };
     #endif
 
@@ -129,6 +134,25 @@ void* mutable_data(const Tensor& tensor)
     {
         return tensor.data_ptr();
     }
+}
+
+/// As above, of a tensor that is known to have storage.
+template <class Impl>
+[[gnu::always_inline]] inline void* mutable_data(const Impl& tensor, std::size_t item_bytes)
+{
+    const auto& storage = tensor.unsafe_storage();
+    void* data = nullptr;
+    if constexpr (requires { storage.mutable_data(); })
+    {
+        data = storage.mutable_data();
+    }
+    else
+    {
+        data = storage.data();
+    }
+    return tensor.numel() == 0
+               ? nullptr
+               : static_cast<char*>(data) + tensor.storage_offset() * static_cast<std::int64_t>(item_bytes);
 }
 
 /// The first element for reading; leaves copy-on-write storage shared.

@@ -12,11 +12,11 @@
 #include <type_traits>
 
 #include <ATen/core/Tensor.h>
-#include <ATen/ops/empty.h>
 #include <c10/core/GradMode.h>
 
 #include <xtensor-torch/concepts.hpp>
 #include <xtensor-torch/copy_options.hpp>
+#include <xtensor-torch/detail/devices.hpp>
 #include <xtensor-torch/detail/evaluate_into.hpp>
 #include <xtensor-torch/detail/wrap.hpp>
 #include <xtensor-torch/dtype.hpp>
@@ -109,10 +109,16 @@ at::Tensor source_over(const X& array, const char* function)
 template <class X>
 dim_vector checked_sizes(const X& expression, std::size_t item_bytes, const char* function)
 {
-    torch_layout layout{xtt::sizes(expression), {}};
-    layout.strides.resize(layout.sizes.size(), 0);
-    check_extent(layout, item_bytes, function);
-    return layout.sizes;
+    dim_vector sizes = xtt::sizes(expression);
+    auto bytes = static_cast<std::int64_t>(item_bytes);
+    for (const std::int64_t size : sizes)
+    {
+        if (!step_out(bytes, size)) [[unlikely]]
+        {
+            raise_too_large(function, sizes);
+        }
+    }
+    return sizes;
 }
 
 inline void check_memory_format(std::size_t rank, at::MemoryFormat format)
@@ -131,12 +137,13 @@ inline void check_memory_format(std::size_t rank, at::MemoryFormat format)
 
 /// Evaluates an expression into a new tensor of its own dtype.
 template <class X>
-at::Tensor evaluate(const X& expression, at::MemoryFormat format)
+at::Tensor
+evaluate(const X& expression, at::MemoryFormat format = at::MemoryFormat::Contiguous, bool pinned = false)
 {
     using T = typename evaluated_as<value_t<X>>::type;
-    at::Tensor result = at::empty(
+    at::Tensor result = empty_on_host(
         detail::checked_sizes(expression, sizeof(T), "copy_to_tensor"),
-        at::TensorOptions(dtype_of<T>).memory_format(format));
+        at::TensorOptions(dtype_of<T>).memory_format(format), pinned);
     auto view = view_access::make<basic_tensor_view<T, view_shape_t<X>, xt::layout_type::dynamic>>(
         result, static_cast<T*>(compat::mutable_data(result)));
     detail::evaluate_into(view, expression);
@@ -162,34 +169,36 @@ at::Tensor copy_expression(const X& expression, const copy_options& options)
     const auto dtype = options.dtype.value_or(dtype_of<T>);
     const auto target = at::TensorOptions(dtype).memory_format(options.memory_format);
     check_cast(dtype_of<T>, dtype, options.cast, "copy_to_tensor");
+    detail::check_operands(expression, "copy_to_tensor", [] { return std::string("to each other"); });
     check_memory_format(expression.shape().size(), options.memory_format);
+    const auto copied = [&](const at::Tensor& source)
+    { return empty_on_host(source.sizes(), target, options.pinned).copy_(source); };
     at::Tensor result;
     if constexpr (is_wrappable_type<const X>)
     {
         if (detail::can_wrap(expression))
         {
-            const at::Tensor source = detail::source_over(expression, "copy_to_tensor");
-            result = at::empty(source.sizes(), target).copy_(source);
+            result = copied(detail::source_over(expression, "copy_to_tensor"));
         }
     }
     if (!result.defined() && dtype == dtype_of<T>)
     {
-        result = detail::evaluate(expression, options.memory_format);
+        result = detail::evaluate(expression, options.memory_format, options.pinned);
     }
     if constexpr (unsupported_unsigned<V> && sizeof(V) == 8)
     {
         // Half of its values fit no integer; a floating-point or complex result takes them all.
         if (!result.defined() && !c10::isIntegralType(dtype, true))
         {
-            const at::Tensor own =
-                detail::evaluate(xt::cast<double>(expression), at::MemoryFormat::Contiguous);
-            result = at::empty(own.sizes(), target).copy_(own);
+            const bool wide = dtype == c10::ScalarType::Double || dtype == c10::ScalarType::ComplexDouble;
+            result = copied(
+                wide ? detail::evaluate(xt::cast<double>(expression))
+                     : detail::evaluate(xt::cast<float>(expression))); // rounded once
         }
     }
     if (!result.defined())
     {
-        const at::Tensor own = detail::evaluate(expression, at::MemoryFormat::Contiguous);
-        result = at::empty(own.sizes(), target).copy_(own);
+        result = copied(detail::evaluate(expression));
     }
     if constexpr (integer<V>)
     {
@@ -209,8 +218,14 @@ constexpr auto can_copy()
     {
         static_assert(
             never<X>,
-            "xtensor-torch: not an xtensor expression; wrap memory with xt::adapt; a tensor has .clone(), "
-            ".to(device) and .fill_().");
+            "xtensor-torch: not an xtensor expression; wrap memory with xt::adapt; a tensor has .clone() and "
+            ".to(device); write a scalar with .fill(x), or .fill_(x) of a tensor.");
+        return std::false_type{};
+    }
+    else if constexpr (requires(const X& e) { e.value().shape(), e.has_value().shape(); })
+    {
+        static_assert(
+            never<X>, "xtensor-torch: an optional array is two arrays; use a.value() and a.has_value().");
         return std::false_type{};
     }
     else if constexpr (!scalar<value_t<X>> && !unsupported_unsigned<value_t<X>>)

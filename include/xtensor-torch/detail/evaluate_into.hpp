@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <string>
 #include <string_view>
 #include <type_traits>
 
@@ -52,20 +53,28 @@ void check_broadcast(const Source& source, const Destination& destination, std::
     }
 }
 
+/// Throws unless an expression's operands broadcast to each other; `where` says what to.
+template <class E, class F>
+void check_operands(const E& source, std::string_view function, F&& where)
+{
+    try
+    {
+        (void)source.shape();
+    }
+    catch (const xt::broadcast_error& error)
+    {
+        std::string got = error.what(); // xtensor's message names the shapes, in lines
+        std::replace(got.begin(), got.end(), '\n', ' ');
+        raise<shape_error>(function, "operands that broadcast " + where(), got, "reshape them");
+    }
+}
+
 /// As `check_broadcast`, for an expression, whose operands may not even fit each other.
 template <class E, class Destination>
 void check_expression(const E& source, const Destination& destination, std::string_view function)
 {
-    try
-    {
-        check_broadcast(source.shape(), destination, function);
-    }
-    catch (const xt::broadcast_error&)
-    {
-        raise<shape_error>(
-            function, "operands that broadcast to shape " + bracketed(destination),
-            "some that do not fit each other", "reshape them");
-    }
+    check_operands(source, function, [&] { return "to shape " + bracketed(destination); });
+    check_broadcast(source.shape(), destination, function);
 }
 
 // Half and complex types are made of a float; said here, that -Wconversion is quiet about integers.

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <type_traits>
 
@@ -18,6 +19,19 @@ class basic_tensor_view;
 
 namespace detail
 {
+
+/// The number of extents that a shape type has; SIZE_MAX where that is known at run time only, as xt::xarray.
+template <class Shape>
+inline constexpr std::size_t static_rank = SIZE_MAX;
+
+template <std::size_t N>
+inline constexpr std::size_t static_rank<std::array<std::size_t, N>> = N;
+
+template <class V>
+inline constexpr bool is_tensor_view = false;
+
+template <class T, class Shape, xt::layout_type L>
+inline constexpr bool is_tensor_view<basic_tensor_view<T, Shape, L>> = true;
 
 // xtensor recognises exactly its own containers as temporaries; with others, sorting goes wrong.
 template <class T, class Shape, xt::layout_type L>
@@ -56,6 +70,17 @@ struct xcontainer_inner_types<xtt::basic_tensor_view<T, Shape, L>>
     using temporary_type = typename xtt::detail::view_temporary<T, Shape, L>::type;
     static constexpr layout_type layout = L;
 };
+
+/// A view is no container: xtensor's algorithms walk the storage of what eval gives them, which is that of a
+/// view only where it is contiguous, and some write to it.
+template <class T>
+requires xtt::detail::is_tensor_view<std::remove_cvref_t<T>>
+inline auto
+eval(T&& view) // NOLINTNEXTLINE(modernize-use-constraints): as xtensor's, which this is preferred to
+    -> std::enable_if_t<detail::is_container<std::decay_t<T>>::value, temporary_type_t<T>>
+{
+    return std::forward<T>(view);
+}
 
 template <class T, class Shape, layout_type L>
 struct xiterable_inner_types<xtt::basic_tensor_view<T, Shape, L>>

@@ -12,7 +12,9 @@
 
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/as_strided.h>
+#include <ATen/ops/empty.h>
 #include <ATen/ops/from_blob.h>
+#include <c10/core/InferenceMode.h>
 #include <c10/core/TensorOptions.h>
 
 #include <xtensor-torch/concepts.hpp>
@@ -23,35 +25,42 @@
 namespace xtt::detail
 {
 
-/// A tensor over memory that somebody else keeps alive. LibTorch takes no pointer to const, so the
-/// callers that read say so in their own names.
-template <class T>
-at::Tensor wrap(const T* first, const torch_layout& layout, c10::ScalarType dtype)
+/// LibTorch takes no pointer to const, so the callers that read say so in their own names.
+template <class T, class Dims>
+[[gnu::always_inline]] inline at::TensorMaker
+maker_for(const T* first, const torch_layout<Dims>& layout, c10::ScalarType dtype)
 {
+    at::TensorMaker maker = at::for_blob(const_cast<T*>(first), layout.sizes);
+    if (!layout.row_major)
+    {
+        maker.strides(c10::IntArrayRef(layout.strides));
+    }
     // The device is named, so that LibTorch does not ask (and start) CUDA whose pointer it is.
-    return at::for_blob(const_cast<T*>(first), layout.sizes)
-        .strides(c10::IntArrayRef(layout.strides))
-        .options(c10::TensorOptions(dtype))
-        .target_device(at::Device(at::kCPU))
-        .make_tensor();
+    static const at::Device cpu(at::kCPU);
+    maker.options(c10::TensorOptions(dtype)).target_device(cpu);
+    return maker;
+}
+
+/// A tensor over memory that somebody else keeps alive.
+template <class T, class Dims>
+at::Tensor wrap(const T* first, const torch_layout<Dims>& layout, c10::ScalarType dtype)
+{
+    return detail::maker_for(first, layout, dtype).make_tensor();
 }
 
 /// As `wrap`, and the tensor disposes of `owner`, also where making it throws. A context is freed for
 /// null data too, which a `std::function` deleter is not before LibTorch 2.3.
-template <class T, class Owner>
-at::Tensor
-wrap_owned(const T* first, const torch_layout& layout, c10::ScalarType dtype, std::unique_ptr<Owner> owner)
+template <class T, class Dims, class Owner>
+at::Tensor wrap_owned(
+    const T* first, const torch_layout<Dims>& layout, c10::ScalarType dtype, std::unique_ptr<Owner> owner)
 {
-    return at::for_blob(const_cast<T*>(first), layout.sizes)
-        .strides(c10::IntArrayRef(layout.strides))
-        .options(c10::TensorOptions(dtype))
-        .target_device(at::Device(at::kCPU))
-        .context(owner.release(), [](void* context) noexcept { delete static_cast<Owner*>(context); })
-        .make_tensor();
+    at::TensorMaker maker = detail::maker_for(first, layout, dtype);
+    maker.context(owner.release(), [](void* context) noexcept { delete static_cast<Owner*>(context); });
+    return maker.make_tensor();
 }
 
 template <class T, class Function>
-void check_alignment(const T* first, const Function& function)
+[[gnu::always_inline]] inline void check_alignment(const T* first, const Function& function)
 {
     const auto address = reinterpret_cast<std::uintptr_t>(first);
     if (address % torch_alignment<T> != 0) [[unlikely]]
@@ -68,7 +77,7 @@ at::Tensor root_tensor(const E& e)
 {
     if constexpr (tensor_backed<E>)
     {
-        return e.tensor();
+        return backing::of(e);
     }
     else
     {
@@ -86,6 +95,22 @@ template <class CT, class S, xt::layout_type L, class FST>
 inline constexpr bool has_root_tensor<xt::xstrided_view<CT, S, L, FST>> =
     has_root_tensor<std::remove_cvref_t<CT>>;
 
+template <class E>
+inline constexpr bool has_container_root = tensor_backed<E>&& owns_buffer_t<E>::value;
+
+template <class CT, class... S>
+inline constexpr bool has_container_root<xt::xview<CT, S...>> = has_container_root<std::remove_cvref_t<CT>>;
+
+template <class CT, class S, xt::layout_type L, class FST>
+inline constexpr bool has_container_root<xt::xstrided_view<CT, S, L, FST>> =
+    has_container_root<std::remove_cvref_t<CT>>;
+
+template <class T>
+const T* data_of(const at::Tensor& tensor)
+{
+    return static_cast<const T*>(compat::const_data(tensor));
+}
+
 /// Strided xtensor memory as a tensor, validated: the one place where a view is made.
 template <class E>
 at::Tensor
@@ -93,15 +118,35 @@ tensor_over(E& array, access use, const char* function, c10::ScalarType dtype = 
 {
     using T = std::remove_const_t<element_t<E>>;
     const auto layout = detail::layout_of(array, sizeof(T), use, function);
-    const T* first = detail::first_element(array);
+    const T* first = detail::first_element(array, layout.empty);
     detail::check_alignment(first, function);
     if constexpr (has_root_tensor<std::remove_const_t<E>>)
     {
         // On the original storage: one version counter, and the owner is kept.
         const at::Tensor root = detail::root_tensor(array);
+        if (!root.defined())
+        {
+            if (!layout.empty) [[unlikely]]
+            {
+                raise<layout_error>(
+                    function, "a container with memory", "one that was moved from", "assign to it first");
+            }
+            return at::empty(layout.sizes, c10::TensorOptions(dtype)); // an empty container holds nothing
+        }
+        if constexpr (has_container_root<std::remove_const_t<E>>)
+        {
+            // A container has no autograd state: what autograd does to its tensor must not reach it, and in
+            // which mode the tensor was made must not matter later.
+            const c10::InferenceMode ordinary(false);
+            return at::as_strided(
+                root.scalar_type() == dtype ? root.detach() : root.detach().view(dtype), layout.sizes,
+                layout.strides,
+                root.storage_offset() + (layout.empty ? 0 : first - detail::data_of<T>(root)));
+        }
         const at::Tensor typed = root.scalar_type() == dtype ? root : root.view(dtype);
-        const auto* base = static_cast<const T*>(compat::const_data(root));
-        return at::as_strided(typed, layout.sizes, layout.strides, root.storage_offset() + (first - base));
+        // An empty view of it may start anywhere, before the storage too.
+        const std::int64_t offset = layout.empty ? 0 : first - detail::data_of<T>(root);
+        return at::as_strided(typed, layout.sizes, layout.strides, root.storage_offset() + offset);
     }
     else
     {

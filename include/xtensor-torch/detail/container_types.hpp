@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+// What xtensor must know of our containers before their class is defined, and what they check.
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <string>
+
+#include <xtensor-torch/detail/compat.hpp>
+#include <xtensor-torch/detail/torch_storage.hpp>
+#include <xtensor-torch/detail/view_types.hpp>
+#include <xtensor-torch/error.hpp>
+#include <xtensor-torch/layout.hpp>
+
+namespace xtt
+{
+
+template <class T, class Shape, xt::layout_type L, host_memory M>
+class basic_torch_container;
+
+namespace detail
+{
+
+template <class Shape, std::size_t N>
+inline constexpr bool takes_rank = static_rank<Shape> == N || static_rank<Shape> == SIZE_MAX;
+
+/// Throws unless the bytes of so many elements can be counted.
+template <class Shape>
+void check_bytes(const Shape& shape, std::size_t item_bytes)
+{
+    std::size_t left = std::size_t(INT64_MAX) / item_bytes;
+    for (const auto extent : shape)
+    {
+        left /= std::max<std::size_t>(static_cast<std::size_t>(extent), 1);
+    }
+    if (left == 0) [[unlikely]]
+    {
+        raise<shape_error>(
+            "torch container", "at most 2^63 - 1 bytes", "shape " + bracketed(shape), "make it smaller");
+    }
+}
+
+/// The values in a nested list, for the shape that its first rows have may not be that of all.
+template <class T>
+std::size_t count_values(const T&)
+{
+    return 1;
+}
+
+template <class T>
+std::size_t count_values(std::initializer_list<T> list)
+{
+    std::size_t count = 0;
+    for (const auto& item : list)
+    {
+        count += detail::count_values(item);
+    }
+    return count;
+}
+
+/// xtensor's own containers put no bound on explicit strides. Ours stay within their memory.
+template <class Shape, class Strides>
+void check_strides_within(const Shape& shape, const Strides& strides)
+{
+    std::size_t count = 1;
+    for (const auto extent : shape)
+    {
+        count *= extent;
+    }
+    bool within = shape.size() == strides.size();
+    std::size_t left = count == 0 ? 0 : count - 1; // elements that may still be stepped over
+    for (std::size_t d = 0; within && count != 0 && d < shape.size(); ++d)
+    {
+        const std::size_t steps = shape[d] - 1;
+        const auto stride = static_cast<std::ptrdiff_t>(strides[d]);
+        within = steps == 0 || (stride >= 0 && static_cast<std::size_t>(stride) <= left / steps);
+        left -= within && steps != 0 ? static_cast<std::size_t>(stride) * steps : 0;
+    }
+    if (within && count != 0)
+    {
+        const dim_vector steps(strides.begin(), strides.end());
+        within = !has_overlap(dim_vector(shape.begin(), shape.end()), steps);
+    }
+    if (!within) [[unlikely]]
+    {
+        raise<layout_error>(
+            "torch container", "strides that reach " + std::to_string(count) + " elements, each by one index",
+            "shape " + bracketed(shape) + " with strides " + bracketed(strides), "leave the strides out");
+    }
+}
+
+template <std::size_t Rank>
+void check_same_rank(std::size_t rank, const char* function)
+{
+    if (Rank != SIZE_MAX && rank != Rank) [[unlikely]]
+    {
+        raise<rank_error>(
+            function, "rank " + std::to_string(Rank), "rank " + std::to_string(rank),
+            "use torch_xarray, which has any");
+    }
+}
+
+} // namespace detail
+
+} // namespace xtt
+
+namespace xt
+{
+
+template <class T, class Shape, layout_type L, xtt::host_memory M>
+struct xcontainer_inner_types<xtt::basic_torch_container<T, Shape, L, M>>
+{
+    using storage_type = xtt::detail::torch_storage<T, M>;
+    using reference = typename storage_type::reference;
+    using const_reference = typename storage_type::const_reference;
+    using size_type = typename storage_type::size_type;
+    using shape_type = Shape;
+    using strides_type = get_strides_t<shape_type>;
+    using backstrides_type = strides_type;
+    using inner_shape_type = shape_type;
+    using inner_strides_type = strides_type;
+    using inner_backstrides_type = backstrides_type;
+    using temporary_type = typename xtt::detail::view_temporary<T, Shape, L>::type;
+    static constexpr layout_type layout = L;
+};
+
+template <class T, class Shape, layout_type L, xtt::host_memory M>
+struct xiterable_inner_types<xtt::basic_torch_container<T, Shape, L, M>>
+    : xcontainer_iterable_types<xtt::basic_torch_container<T, Shape, L, M>>
+{
+};
+
+} // namespace xt
