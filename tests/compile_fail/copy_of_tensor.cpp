@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// expected: a tensor has .clone(), .to(device) and .fill_().
+// expected: a tensor has .clone() and .to(device)
 #include <xtensor-torch/evaluate.hpp>
 
 at::Tensor f(const at::Tensor& t)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// expected: not an xtensor array; wrap other memory with xt::adapt first.
+// expected: not an xtensor array; wrap other memory with xt::adapt
 #include <vector>
 
 #include <xtensor-torch/to_tensor.hpp>
