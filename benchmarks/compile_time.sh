@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 # What the umbrella header costs to compile, against torch/torch.h and against the bare headers that the
-# same work needs. CPU time (user + system) of the compiler, medians of interleaved rounds.
+# same work needs, and what each dtype adds in a use of dispatch. CPU time (user + system) of the compiler, medians of interleaved rounds.
 #
 # usage: compile_time.sh COMPILER FLAGS...   e.g. compile_time.sh g++ -std=c++20 -Iinclude
-# Exits with 1 if the umbrella takes more than LIMIT (0.35) of what torch/torch.h takes, with 2 if it cannot tell.
+# Exits with 1 if the umbrella takes more than LIMIT (0.35) of what torch/torch.h takes or more than BARE_LIMIT
+# (1.25) of the bare headers, with 2 if it cannot tell.
 
 set -eu
 
@@ -15,6 +16,7 @@ then
     exit 2
 fi
 limit=${LIMIT:-0.35}
+bare_limit=${BARE_LIMIT:-1.25}
 rounds=${ROUNDS:-5}
 
 work=$(mktemp -d)
@@ -41,6 +43,21 @@ cat > "$work/bare.cpp" <<'SOURCE'
     #include <xtensor/xview.hpp>
 #endif
 SOURCE
+
+for types in float "float, double, std::int32_t, std::int64_t, std::uint8_t"
+do
+    case "$types" in
+    float) file=one ;;
+    *) file=five ;;
+    esac
+    cat > "$work/$file.cpp" <<SOURCE
+#include <xtensor-torch/xtensor-torch.hpp>
+double f(const at::Tensor& t)
+{
+    return xtt::dispatch<$types>(t, [](auto v) { return static_cast<double>(xt::sum(v * v)()); });
+}
+SOURCE
+done
 
 # `times` is a built-in and runs in this shell, so that it counts the shell's children: between the two,
 # nothing but the compiler.
@@ -70,7 +87,7 @@ median()
 round=0
 while [ "$round" -le "$rounds" ]
 do
-    for file in umbrella torch bare
+    for file in umbrella torch bare one five
     do
         measure "$@"
         [ "$round" -eq 0 ] || used_seconds >> "$work/$file.seconds"
@@ -78,10 +95,12 @@ do
     round=$((round + 1))
 done
 
-awk -v umbrella="$(median umbrella)" -v torch="$(median torch)" -v bare="$(median bare)" -v limit="$limit" '
+awk -v umbrella="$(median umbrella)" -v torch="$(median torch)" -v bare="$(median bare)" -v limit="$limit" \
+    -v bare_limit="$bare_limit" -v one="$(median one)" -v five="$(median five)" '
     BEGIN {
         printf "xtensor-torch/xtensor-torch.hpp  %6.2f s\n", umbrella
         printf "torch/torch.h                    %6.2f s   ratio %.3f (limit %s)\n", torch, umbrella / torch, limit
-        printf "bare headers                     %6.2f s   ratio %.3f\n", bare, umbrella / bare
-        exit umbrella / torch > limit
+        printf "bare headers                     %6.2f s   ratio %.3f (limit %s)\n", bare, umbrella / bare, bare_limit
+        printf "dispatch<float> of a sum         %6.2f s   each further dtype %.3f of the umbrella\n", one, (five - one) / 4 / umbrella
+        exit umbrella / torch > limit || umbrella / bare > bare_limit
     }'
