@@ -42,12 +42,49 @@ void* operator new(std::size_t bytes)
     throw std::bad_alloc();
 }
 
+// All forms, lest a sanitizer's own meets memory of these.
+void* operator new(std::size_t bytes, const std::nothrow_t&) noexcept
+{
+    ++allocations;
+    return std::malloc(bytes == 0 ? 1 : bytes);
+}
+
+void* operator new[](std::size_t bytes)
+{
+    return ::operator new(bytes);
+}
+
+void* operator new[](std::size_t bytes, const std::nothrow_t& nothrow) noexcept
+{
+    return ::operator new(bytes, nothrow);
+}
+
 void operator delete(void* memory) noexcept
 {
     std::free(memory);
 }
 
 void operator delete(void* memory, std::size_t) noexcept
+{
+    std::free(memory);
+}
+
+void operator delete(void* memory, const std::nothrow_t&) noexcept
+{
+    std::free(memory);
+}
+
+void operator delete[](void* memory) noexcept
+{
+    std::free(memory);
+}
+
+void operator delete[](void* memory, std::size_t) noexcept
+{
+    std::free(memory);
+}
+
+void operator delete[](void* memory, const std::nothrow_t&) noexcept
 {
     std::free(memory);
 }

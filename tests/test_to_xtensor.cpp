@@ -101,7 +101,22 @@ TEST_CASE("an empty tensor's strides are not asked")
     const std::int64_t huge = std::int64_t(1) << 62;
     const at::Tensor t = at::as_strided(at::empty({0}), {0, 5}, {huge, huge});
     CHECK(xtt::view_as_xarray<float>(t).size() == 0);
-    CHECK(xtt::view_as_xtensor<float, 2>(t).strides()[0] == 5);
+    CHECK(xtt::view_as_xtensor<float, 2>(t).strides()[0] == 0);
+}
+
+TEST_CASE("nothing is walked over in an empty view")
+{
+    for (const std::vector<std::int64_t>& sizes : {std::vector<std::int64_t>{2, 0, 3}, {0, 5}, {5, 0}, {0}})
+    {
+        const auto v = xtt::view_as_xarray<float>(at::empty(sizes));
+        const auto w = xtt::view_as_xarray<float, xt::layout_type::row_major>(at::empty(sizes));
+        CHECK(std::distance(v.begin(), v.end()) == 0);
+        CHECK(std::distance(w.begin(), w.end()) == 0);
+        CHECK(std::distance(w.rbegin(), w.rend()) == 0);
+        constexpr auto columns = xt::layout_type::column_major;
+        CHECK(std::distance(v.begin<columns>(), v.end<columns>()) == 0);
+        CHECK(xt::sum(v)() == 0);
+    }
 }
 
 TEST_CASE("a view starts at the storage offset")

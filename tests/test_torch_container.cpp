@@ -50,6 +50,14 @@ TEST_CASE("containers are made as xtensor's are")
     CHECK(scalar() == 0.0f);
     const xtt::torch_xtensor<float, 2> empty;
     CHECK(empty.size() == 0);
+    for (const std::vector<std::size_t>& shape : {std::vector<std::size_t>{2, 0, 3}, {0, 5}, {5, 0}, {0}})
+    {
+        const xtt::torch_xarray<float> none(xt::dynamic_shape<std::size_t>(shape.begin(), shape.end()));
+        CHECK(std::distance(none.begin(), none.end()) == 0);
+        constexpr auto columns = xt::layout_type::column_major;
+        CHECK(std::distance(none.begin<columns>(), none.end<columns>()) == 0);
+        CHECK(xt::sum(none)() == 0);
+    }
     const xtt::torch_xtensor<float, 0> nullary = 3.0f;
     CHECK(nullary() == 3.0f);
 

@@ -177,8 +177,15 @@ private:
             static_cast<std::int64_t>(count), c10::TensorOptions(dtype_of<T>), M == host_memory::pinned);
     }
 
+    // Where nothing is: xtensor's iterators step over it, which a null pointer does not allow.
+    static T* nowhere() noexcept
+    {
+        static T nothing{};
+        return &nothing;
+    }
+
     at::Tensor m_tensor;
-    T* m_data = nullptr;
+    T* m_data = nowhere();
     size_type m_size = 0;
 };
 
