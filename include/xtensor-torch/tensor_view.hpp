@@ -187,12 +187,19 @@ private:
         xt::resize_container(this->backstrides_impl(), dimension);
         for (std::size_t d = 0; d < dimension; ++d)
         {
-            // xtensor's steppers rely on a stride of 0 where the extent is 1, and step over the null pointer
-            // of an empty tensor.
-            const std::int64_t stride = sizes[d] == 1 || m_storage.size() == 0 ? 0 : strides[d];
+            // xtensor's steppers rely on a stride of 0 where the extent is 1.
+            const std::int64_t stride = sizes[d] == 1 ? 0 : strides[d];
             this->shape_impl()[d] = static_cast<std::size_t>(sizes[d]);
             this->strides_impl()[d] = static_cast<std::ptrdiff_t>(stride);
-            this->backstrides_impl()[d] = static_cast<std::ptrdiff_t>(stride * (sizes[d] - 1));
+            // Unsigned: an empty tensor's strides may be anything.
+            this->backstrides_impl()[d] = static_cast<std::ptrdiff_t>(
+                static_cast<std::size_t>(stride) * static_cast<std::size_t>(sizes[d] - 1));
+        }
+        if (first == nullptr) [[unlikely]]
+        {
+            // xtensor steps over the pointer.
+            std::fill(this->strides_impl().begin(), this->strides_impl().end(), std::ptrdiff_t(0));
+            std::fill(this->backstrides_impl().begin(), this->backstrides_impl().end(), std::ptrdiff_t(0));
         }
         // A run-time layout is a promise of contiguity, on which the linear and SIMD paths are chosen. Only
         // row_major, and only where it is xtensor's default: otherwise xtensor's sorting functions, which

@@ -63,18 +63,17 @@ struct quick_look
         spread = true;
         for (std::size_t d = Rank == any_rank ? sizes.size() : Rank; d-- > 0;)
         {
-            spread = spread && (sizes[d] == 1 || strides[d] > reach);
+            spread = spread && strides[d] > reach;
             reach += (sizes[d] - 1) * strides[d];
         }
         const std::int64_t bytes =
             (tensor.storage_offset() + reach + 1) * static_cast<std::int64_t>(sizeof(T));
-        return bool(storage) &&
-               (tensor.numel() == 0 ||
-                (storage.data() != nullptr && bytes <= static_cast<std::int64_t>(storage.nbytes())));
+        return bool(storage) && storage.data() != nullptr &&
+               bytes <= static_cast<std::int64_t>(storage.nbytes());
     }
 
     bool ordinary;
-    bool spread = false; // each stride steps over all that those after it reach: nothing is shared
+    bool spread = false; // each stride steps over all that those after it reach: surely nothing is shared
 };
 
 /// Everything that must hold before a tensor's memory is handed out as `T`.
