@@ -197,15 +197,20 @@ TEST_CASE("from_tensor of a non-contiguous, wrong-dtype or device tensor throws"
     using array = xtt::torch_xarray<float>;
     const at::Tensor t = at::ones({2, 3});
     check_throws<xtt::layout_error>(
-        [&] { (void)array::from_tensor(t.t()); }, "from_tensor<float>", "row-major memory", "[1, 3]");
+        [&] { (void)array::from_tensor(t.t()); }, "from_tensor<float>", "row-major memory", "[1, 3]",
+        "; .contiguous() first, or use a container of its layout");
     check_throws<xtt::layout_error>([&] { (void)array::from_tensor(t.slice(1, 0, 2)); }, "from_tensor");
-    check_throws<xtt::layout_error>([&] { (void)array::from_tensor(at::ones({1}).expand({3})); });
+    check_throws<xtt::layout_error>(
+        [&] { (void)array::from_tensor(at::ones({1}).expand({3})); }, "address of its own",
+        "; .clone() first");
     check_throws<xtt::dtype_error>(
-        [&] { (void)array::from_tensor(t.to(at::kDouble)); }, "from_tensor<float>", "Float", "Double");
+        [&] { (void)array::from_tensor(t.to(at::kDouble)); }, "from_tensor<float>", "Float", "Double",
+        "; use .to(dtype)");
     check_throws<xtt::device_error>(
         [&] { (void)array::from_tensor(t.to(at::kMeta)); }, "from_tensor<float>", "meta");
     check_throws<xtt::rank_error>(
-        [&] { (void)xtt::torch_xtensor<float, 1>::from_tensor(t); }, "from_tensor<float, 1>", "[2, 3]");
+        [&] { (void)xtt::torch_xtensor<float, 1>::from_tensor(t); }, "from_tensor<float, 1>", "[2, 3]",
+        "; use torch_xarray or reshape first");
     check_throws<xtt::conversion_error>([&] { (void)array::from_tensor(at::Tensor()); }, "from_tensor");
     const at::Tensor weights = at::ones({3}).requires_grad_();
     check_throws<xtt::conversion_error>(

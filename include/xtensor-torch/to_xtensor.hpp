@@ -93,7 +93,9 @@ void check_viewable(const at::Tensor& tensor, const call& function)
     {
         raise<dtype_error>(
             std::string(function), std::string("dtype ") + c10::toString(dtype_of<T>),
-            c10::toString(tensor.scalar_type()), "use copy_to_xtensor, copy_to_xarray or .to(dtype)");
+            c10::toString(tensor.scalar_type()),
+            function.makes_container ? "use .to(dtype)"
+                                     : "use copy_to_xtensor, copy_to_xarray or .to(dtype)");
     }
     check_rank(tensor, function);
     check_no_grad(tensor, function);
@@ -150,13 +152,13 @@ basic_tensor_view<T, Shape, L> make_view(const at::Tensor& tensor, const call& f
     const bool contiguous = impl.is_contiguous();
     if (first != nullptr)
     {
-        detail::check_alignment(first, function);
+        detail::check_alignment(first, function, ".clone() first");
         if (!std::is_const_v<T> && !contiguous && !look.spread && has_overlap(sizes, strides)) [[unlikely]]
         {
             raise<layout_error>(
                 std::string(function), "every element at an address of its own",
                 "sizes " + bracketed(sizes) + " with strides " + bracketed(strides),
-                "view const elements, or .clone() first");
+                function.makes_container ? ".clone() first" : "view const elements, or .clone() first");
         }
         if (L != xt::layout_type::dynamic && !is_static_layout<T>(tensor, L)) [[unlikely]]
         {
@@ -164,7 +166,8 @@ basic_tensor_view<T, Shape, L> make_view(const at::Tensor& tensor, const call& f
                 std::string(function),
                 L == xt::layout_type::row_major ? "row-major memory" : "column-major memory",
                 "sizes " + bracketed(tensor.sizes()) + " with strides " + bracketed(tensor.strides()),
-                "leave the layout dynamic, or .contiguous() first");
+                function.makes_container ? ".contiguous() first, or use a container of its layout"
+                                         : "leave the layout dynamic, or .contiguous() first");
         }
     }
     return view_access::make<basic_tensor_view<T, Shape, L>>(tensor, first, sizes, strides, contiguous);

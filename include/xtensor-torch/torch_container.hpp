@@ -136,7 +136,8 @@ public:
     [[nodiscard]] static basic_torch_container from_tensor(const at::Tensor& tensor)
     {
         constexpr auto dense = L == xt::layout_type::dynamic ? xt::layout_type::row_major : L;
-        auto view = detail::make_view<T, Shape, dense>(tensor, {"from_tensor", detail::scalar_name<T>, rank});
+        auto view =
+            detail::make_view<T, Shape, dense>(tensor, {"from_tensor", detail::scalar_name<T>, rank, true});
         basic_torch_container result{unallocated{}};
         if (tensor.numel() != 0)
         {

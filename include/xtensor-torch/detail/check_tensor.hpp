@@ -25,6 +25,7 @@ struct call
     const char* verb;
     std::string (*scalar)() = nullptr;
     std::size_t rank = any_rank;
+    bool makes_container = false; // which has fewer ways out than a view
 
     operator std::string() const
     {
@@ -51,7 +52,9 @@ inline void check_rank(const at::Tensor& tensor, const call& function)
     {
         raise<rank_error>(
             std::string(function), "rank " + std::to_string(function.rank),
-            "sizes " + bracketed(tensor.sizes()), "use the xarray form or reshape first");
+            "sizes " + bracketed(tensor.sizes()),
+            function.makes_container ? "use torch_xarray or reshape first"
+                                     : "use the xarray form or reshape first");
     }
 }
 

@@ -60,14 +60,15 @@ at::Tensor wrap_owned(
 }
 
 template <class T, class Function>
-[[gnu::always_inline]] inline void check_alignment(const T* first, const Function& function)
+[[gnu::always_inline]] inline void
+check_alignment(const T* first, const Function& function, const char* remedy = "use copy_to_tensor")
 {
     const auto address = reinterpret_cast<std::uintptr_t>(first);
     if (address % torch_alignment<T> != 0) [[unlikely]]
     {
         raise<layout_error>(
             std::string(function), "an address aligned to " + std::to_string(torch_alignment<T>) + " bytes",
-            "one " + std::to_string(address % torch_alignment<T>) + " bytes past", "use copy_to_tensor");
+            "one " + std::to_string(address % torch_alignment<T>) + " bytes past", remedy);
     }
 }
 
