@@ -27,6 +27,9 @@ namespace detail
 template <class>
 inline constexpr bool never = false;
 
+template <class S>
+inline constexpr bool is_tensor = std::is_same_v<std::remove_cvref_t<S>, at::Tensor>;
+
 /// An expression whose elements lie in memory at `data() + data_offset()`, with `strides()`.
 /// `xt::has_strides` alone also holds for masked, complex-part and reshaped views, which have no memory.
 template <class E>

@@ -19,9 +19,6 @@ namespace xtt
 namespace detail
 {
 
-template <class S>
-inline constexpr bool is_tensor = std::is_same_v<std::remove_cvref_t<S>, at::Tensor>;
-
 inline void check_assign_options(const copy_options& options)
 {
     if (options.dtype || options.memory_format != at::MemoryFormat::Contiguous || options.pinned) [[unlikely]]

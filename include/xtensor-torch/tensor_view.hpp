@@ -86,7 +86,7 @@ public:
     template <class S>
     void fill(const S& value)
     {
-        if constexpr (decltype(check_writable())::value)
+        if constexpr (decltype(check_writable<S>())::value)
         {
             const value_type copy =
                 detail::to_scalar<value_type>(value); // `value` may be one of the elements
@@ -148,7 +148,7 @@ public:
     template <class E>
     basic_tensor_view& assign_xexpression(const xt::xexpression<E>& source)
     {
-        if constexpr (decltype(check_writable())::value)
+        if constexpr (decltype(check_writable<typename E::value_type>())::value)
         {
             detail::check_expression(source.derived_cast(), this->shape(), "view assignment");
             about_to_write();
@@ -166,7 +166,7 @@ public:
     template <class S, class F>
     basic_tensor_view& scalar_computed_assign(const S& value, F&& function)
     {
-        if constexpr (decltype(check_writable())::value)
+        if constexpr (decltype(check_writable<S>())::value)
         {
             const S copy = value; // `value` may be one of the elements
             about_to_write();
@@ -214,7 +214,7 @@ private:
     template <class E>
     basic_tensor_view& assign_from(const E& source)
     {
-        if constexpr (decltype(check_writable())::value)
+        if constexpr (decltype(check_writable<typename E::value_type>())::value)
         {
             detail::check_expression(source, this->shape(), "view assignment");
             about_to_write();
@@ -254,13 +254,19 @@ private:
         m_tensor.unsafeGetTensorImpl()->bump_version();
     }
 
-    // Asked for its type, so that a mistake gives this error and no others.
+    // Of what the source has for a value. Asked for its type, so that a mistake gives this error and no
+    // others.
+    template <class S>
     static constexpr auto check_writable()
     {
         static_assert(
             !std::is_const_v<T>, "xtensor-torch: a view of const elements is read-only; view_as_xtensor<T, "
                                  "N>(t) writes, rebind() re-seats.");
-        return std::bool_constant<!std::is_const_v<T>>{};
+        static_assert(
+            std::is_const_v<T> || !detail::is_tensor<S>,
+            "xtensor-torch: a tensor is no xtensor expression; use xtt::assign(v, t) for its values, or "
+            "v.rebind(view_as_xtensor<T, N>(t)) to view it.");
+        return std::bool_constant < !std::is_const_v<T> && !detail::is_tensor < S >> {};
     }
 
     void assign_temporary_impl(temporary_type&& source) { assign_from(source); }

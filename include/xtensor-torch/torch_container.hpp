@@ -187,6 +187,14 @@ public:
         return this->keeps_shape(expression) ? this->assign_in_place(expression)
                                              : this->assign_new(expression);
     }
+
+    // Not by a conversion of the tensor: declared to say what to write instead.
+    template <class S>
+    requires detail::is_tensor<S> basic_torch_container& operator=(const S& /*tensor*/)
+    {
+        static_cast<void>(semantic_base::template check_source<S>());
+        return *this;
+    }
     // NOLINTEND(performance-noexcept-move-constructor, misc-unconventional-assign-operator)
 
     /// A tensor over this container's memory: same shape, same storage, same version counter.

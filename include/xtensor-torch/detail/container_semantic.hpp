@@ -27,24 +27,30 @@ public:
     template <class S>
     void fill(const S& value)
     {
-        using T = typename D::value_type;
-        const T copy = detail::to_scalar<T>(value); // `value` may be one of the elements
-        about_to_write();
-        auto& elements = this->derived_cast().storage();
-        std::fill(elements.begin(), elements.end(), copy);
+        if constexpr (decltype(check_source<S>())::value)
+        {
+            using T = typename D::value_type;
+            const T copy = detail::to_scalar<T>(value); // `value` may be one of the elements
+            about_to_write();
+            auto& elements = this->derived_cast().storage();
+            std::fill(elements.begin(), elements.end(), copy);
+        }
     }
 
     // What xtensor calls: for `xt::noalias(a) = e`, where nothing overlaps,
     template <class E>
     D& assign_xexpression(const xt::xexpression<E>& source)
     {
-        const auto& expression = source.derived_cast();
-        if (!keeps_shape(expression))
+        if constexpr (decltype(check_source<typename E::value_type>())::value)
         {
-            return assign_new(expression);
+            const auto& expression = source.derived_cast();
+            if (!keeps_shape(expression))
+            {
+                return assign_new(expression);
+            }
+            about_to_write();
+            detail::evaluate_into(this->derived_cast(), expression);
         }
-        about_to_write();
-        detail::evaluate_into(this->derived_cast(), expression);
         return this->derived_cast();
     }
 
@@ -60,17 +66,31 @@ public:
     template <class S, class F>
     D& scalar_computed_assign(const S& value, F&& function)
     {
-        using T = typename D::value_type;
-        const S copy = value; // `value` may be one of the elements
-        about_to_write();
-        auto& elements = this->derived_cast().storage();
-        std::for_each(
-            elements.begin(), elements.end(),
-            [&](T& element) { element = detail::to_scalar<T>(function(element, copy)); });
+        if constexpr (decltype(check_source<S>())::value)
+        {
+            using T = typename D::value_type;
+            const S copy = value; // `value` may be one of the elements
+            about_to_write();
+            auto& elements = this->derived_cast().storage();
+            std::for_each(
+                elements.begin(), elements.end(),
+                [&](T& element) { element = detail::to_scalar<T>(function(element, copy)); });
+        }
         return this->derived_cast();
     }
 
 protected:
+    // Of what the source has for a value. Asked for its type, so that a mistake gives this error and no
+    // others.
+    template <class S>
+    static constexpr auto check_source()
+    {
+        static_assert(
+            !is_tensor<S>, "xtensor-torch: a tensor is no xtensor expression; use xtt::assign(c, t) for its "
+                           "values, or from_tensor(t) for a container that shares it.");
+        return std::bool_constant<!is_tensor<S>>{};
+    }
+
     template <class E>
     bool keeps_shape(const E& source) const
     {
