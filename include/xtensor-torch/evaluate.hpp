@@ -21,11 +21,11 @@ namespace detail
 
 inline void check_assign_options(const copy_options& options)
 {
-    if (options.dtype || options.memory_format != at::MemoryFormat::Contiguous || options.pinned) [[unlikely]]
+    if (describe_result(options)) [[unlikely]]
     {
         raise<conversion_error>(
-            "assign", "options without dtype, memory format and pinning", "one of them",
-            "leave it out: the destination has its own");
+            "assign", "options without dtype, memory format and pinning", given_options(options),
+            "leave them out: the destination has its own");
     }
 }
 

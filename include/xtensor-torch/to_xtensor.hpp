@@ -185,12 +185,11 @@ Array copy_to_array(const at::Tensor& tensor, const copy_options& options, const
     check_dense(tensor, function);
     check_rank(tensor, function);
     check_cast(tensor.scalar_type(), dtype_of<T>, options.cast, function);
-    if (options.dtype.value_or(dtype_of<T>) != dtype_of<T> ||
-        options.memory_format != at::MemoryFormat::Contiguous || options.pinned) [[unlikely]]
+    if (describe_result(options, dtype_of<T>)) [[unlikely]]
     {
         raise<conversion_error>(
-            std::string(function), "options without dtype, memory format and pinning", "one of them",
-            "the type of the result says them");
+            std::string(function), "options without dtype, memory format and pinning", given_options(options),
+            "leave them out: the type of the result says them");
     }
     const auto extents = tensor.sizes();
     typename Array::shape_type extents_of_result{};

@@ -129,8 +129,7 @@ inline void check_memory_format(std::size_t rank, at::MemoryFormat format)
     if (!fits) [[unlikely]]
     {
         raise<layout_error>(
-            "copy_to_tensor", "a memory format for rank " + std::to_string(rank),
-            "one of another rank, or one to be preserved",
+            "copy_to_tensor", "a memory format for rank " + std::to_string(rank), format_name(format),
             "use Contiguous, ChannelsLast (rank 4) or ChannelsLast3d (rank 5)");
     }
 }
@@ -150,14 +149,17 @@ evaluate(const X& expression, at::MemoryFormat format = at::MemoryFormat::Contig
     return result;
 }
 
-/// A negative value in `result`, which holds unsigned ones as signed of their size, did not fit.
-inline void check_unsigned_fit(const at::Tensor& result)
+/// A negative value in `result`, which holds those of `Unsigned` as signed of their size, did not fit.
+template <class Unsigned>
+void check_unsigned_fit(const at::Tensor& result)
 {
-    if (result.numel() != 0 && result.min().item().toLong() < 0) [[unlikely]]
+    const std::int64_t least = result.numel() == 0 ? 0 : result.min().item().toLong();
+    if (least < 0) [[unlikely]]
     {
         raise<dtype_error>(
             "copy_to_tensor", std::string("unsigned values that fit ") + c10::toString(result.scalar_type()),
-            "larger ones", "ask for floating point, or for wrapping with {.cast = xtt::casting::unsafe}");
+            std::to_string(static_cast<Unsigned>(least)),
+            "ask for floating point, or for wrapping with {.cast = xtt::casting::unsafe}");
     }
 }
 
@@ -205,7 +207,7 @@ at::Tensor copy_expression(const X& expression, const copy_options& options)
         if (std::is_unsigned_v<V> && dtype == dtype_of<std::make_signed_t<V>> &&
             options.cast == casting::same_kind)
         {
-            check_unsigned_fit(result);
+            check_unsigned_fit<V>(result);
         }
     }
     return result;
