@@ -117,6 +117,24 @@ namespace detail
 template <class T>
 concept unsupported_unsigned = integer<T> && std::is_unsigned_v<T> && !scalar<T>;
 
+// The one answer to a scalar that has no dtype; a macro, for static_assert takes nothing but a literal.
+#define XTENSOR_TORCH_NO_DTYPE                                                                               \
+    "xtensor-torch: LibTorch has no dtype for this scalar; it has bool, integers of 8 to 64 bits "           \
+    "(for char: std::int8_t or std::uint8_t; before 2.3 signed ones from 16 bits on), float, double, "       \
+    "std::complex, c10::Half and c10::BFloat16; use one of these, in copy_to_tensor by xt::cast."
+
+/// Asked for its type, so that nothing after a scalar without a dtype is compiled.
+template <class T>
+constexpr auto has_dtype()
+{
+    static_assert(scalar<T>, XTENSOR_TORCH_NO_DTYPE);
+    return std::bool_constant<scalar<T>>{};
+}
+
+/// The value of a function whose mistake was said: never made, so never defined.
+template <class Result>
+Result no_result();
+
 /// The alignment in bytes that LibTorch's kernels may rely on: c10::complex<double> wants 16.
 template <class T>
 inline constexpr std::size_t torch_alignment = []

@@ -217,22 +217,30 @@ Array copy_to_array(const at::Tensor& tensor, const copy_options& options, const
 template <class T, std::size_t N, xt::layout_type L = xt::layout_type::dynamic>
 [[nodiscard]] torch_xtensor_view<T, N, L> view_as_xtensor(const at::Tensor& tensor)
 {
-    static_assert(
-        scalar<T>, "xtensor-torch: LibTorch has no dtype for this scalar; before 2.3, for unsigned integers "
-                   "ask for signed ones of the same size.");
-    return detail::make_view<T, std::array<std::size_t, N>, L>(
-        tensor, {"view_as_xtensor", detail::scalar_name<T>, N});
+    if constexpr (decltype(detail::has_dtype<T>())::value)
+    {
+        return detail::make_view<T, std::array<std::size_t, N>, L>(
+            tensor, {"view_as_xtensor", detail::scalar_name<T>, N});
+    }
+    else
+    {
+        return detail::no_result<torch_xtensor_view<T, N, L>>();
+    }
 }
 
 /// As `view_as_xtensor`, for any rank.
 template <class T, xt::layout_type L = xt::layout_type::dynamic>
 [[nodiscard]] torch_xarray_view<T, L> view_as_xarray(const at::Tensor& tensor)
 {
-    static_assert(
-        scalar<T>, "xtensor-torch: LibTorch has no dtype for this scalar; before 2.3, for unsigned integers "
-                   "ask for signed ones of the same size.");
-    return detail::make_view<T, xt::dynamic_shape<std::size_t>, L>(
-        tensor, {"view_as_xarray", detail::scalar_name<T>, detail::any_rank});
+    if constexpr (decltype(detail::has_dtype<T>())::value)
+    {
+        return detail::make_view<T, xt::dynamic_shape<std::size_t>, L>(
+            tensor, {"view_as_xarray", detail::scalar_name<T>, detail::any_rank});
+    }
+    else
+    {
+        return detail::no_result<torch_xarray_view<T, L>>();
+    }
 }
 
 /// A new `xt::xtensor` with the tensor's values, from any device, dtype and strides.
@@ -245,12 +253,17 @@ template <class T, std::size_t N, xt::layout_type L = XTENSOR_DEFAULT_LAYOUT>
 [[nodiscard]] xt::xtensor<std::remove_const_t<T>, N, L>
 copy_to_xtensor(const at::Tensor& tensor, const copy_options& options = {})
 {
-    static_assert(
-        scalar<T>, "xtensor-torch: LibTorch has no dtype for this scalar; before 2.3, for unsigned integers "
-                   "ask for signed ones of the same size.");
-    static_assert(!std::is_const_v<T>, "xtensor-torch: a copy is yours to change; ask for T, not const T.");
-    return detail::copy_to_array<T, xt::xtensor<std::remove_const_t<T>, N, L>>(
-        tensor, options, {"copy_to_xtensor", detail::scalar_name<T>, N});
+    if constexpr (decltype(detail::has_dtype<T>())::value)
+    {
+        static_assert(
+            !std::is_const_v<T>, "xtensor-torch: a copy is yours to change; ask for T, not const T.");
+        return detail::copy_to_array<T, xt::xtensor<std::remove_const_t<T>, N, L>>(
+            tensor, options, {"copy_to_xtensor", detail::scalar_name<T>, N});
+    }
+    else
+    {
+        return detail::no_result<xt::xtensor<std::remove_const_t<T>, N, L>>();
+    }
 }
 
 /// As `copy_to_xtensor`, for any rank.
@@ -258,12 +271,17 @@ template <class T, xt::layout_type L = XTENSOR_DEFAULT_LAYOUT>
 [[nodiscard]] xt::xarray<std::remove_const_t<T>, L>
 copy_to_xarray(const at::Tensor& tensor, const copy_options& options = {})
 {
-    static_assert(
-        scalar<T>, "xtensor-torch: LibTorch has no dtype for this scalar; before 2.3, for unsigned integers "
-                   "ask for signed ones of the same size.");
-    static_assert(!std::is_const_v<T>, "xtensor-torch: a copy is yours to change; ask for T, not const T.");
-    return detail::copy_to_array<T, xt::xarray<std::remove_const_t<T>, L>>(
-        tensor, options, {"copy_to_xarray", detail::scalar_name<T>, detail::any_rank});
+    if constexpr (decltype(detail::has_dtype<T>())::value)
+    {
+        static_assert(
+            !std::is_const_v<T>, "xtensor-torch: a copy is yours to change; ask for T, not const T.");
+        return detail::copy_to_array<T, xt::xarray<std::remove_const_t<T>, L>>(
+            tensor, options, {"copy_to_xarray", detail::scalar_name<T>, detail::any_rank});
+    }
+    else
+    {
+        return detail::no_result<xt::xarray<std::remove_const_t<T>, L>>();
+    }
 }
 
 } // namespace xtt

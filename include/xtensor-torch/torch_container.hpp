@@ -50,9 +50,7 @@ template <class T, class Shape, xt::layout_type L, host_memory M>
 class basic_torch_container : public xt::xstrided_container<basic_torch_container<T, Shape, L, M>>,
                               public detail::container_semantic<basic_torch_container<T, Shape, L, M>>
 {
-    static_assert(
-        scalar<T>, "xtensor-torch: LibTorch has no dtype for this scalar; before 2.3, for "
-                   "unsigned integers use signed ones of the same size.");
+    static_assert(scalar<T>, XTENSOR_TORCH_NO_DTYPE); // here, clang instantiates nothing after it
     static_assert(!std::is_const_v<T>, "xtensor-torch: a container's elements are its own; T, not const T.");
 
 public:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// expected: LibTorch has no dtype for this scalar; it has bool, integers of 8 to 64 bits
+// expected: no dtype for this scalar; it has bool, integers of 8 to 64 bits (for char: std::int8_t
 #include <xtensor-torch/evaluate.hpp>
 
 #include <xtensor_headers.hpp>

@@ -56,13 +56,7 @@ constexpr auto can_view()
     }
     else if constexpr (!scalar<element_t<X>> && !Signed)
     {
-        static_assert(
-            never<X>,
-            "xtensor-torch: LibTorch has no dtype for this scalar; it has bool, integers of 8 to 64 bits "
-            "(char: "
-            "std::int8_t or std::uint8_t), float, "
-            "double, std::complex of these, c10::Half and c10::BFloat16; use xt::cast and copy_to_tensor.");
-        return std::false_type{};
+        return decltype(has_dtype<element_t<X>>()){};
     }
     else if constexpr (!Const && std::is_const_v<element_t<X>>)
     {

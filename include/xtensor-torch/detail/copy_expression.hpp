@@ -232,11 +232,7 @@ constexpr auto can_copy()
     }
     else if constexpr (!scalar<value_t<X>> && !unsupported_unsigned<value_t<X>>)
     {
-        static_assert(
-            never<X>, "xtensor-torch: LibTorch has no dtype for this scalar; it has bool, integers of 8 to "
-                      "64 bits (char: std::int8_t or std::uint8_t), float, "
-                      "double, std::complex of these, c10::Half and c10::BFloat16; use xt::cast.");
-        return std::false_type{};
+        return decltype(has_dtype<value_t<X>>()){};
     }
     else
     {
