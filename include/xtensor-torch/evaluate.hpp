@@ -85,6 +85,18 @@ template <class X>
     }
 }
 
+// Options that are none: declared to say what they look like.
+template <class X, class O>
+requires(!std::is_convertible_v<const O&, copy_options>) [[nodiscard]] at::Tensor
+    copy_to_tensor(const X& /*expression*/, const O& /*options*/)
+{
+    static_assert(
+        detail::never<O>,
+        "xtensor-torch: options go in braces: copy_to_tensor(a, {.dtype = at::kDouble}); to "
+        "another device, copy_to_device(a, device).");
+    return {};
+}
+
 /// Writes the values of `source` into the memory of `destination`, as if `source` were evaluated first.
 ///
 /// Either side is a tensor, of any device and strides, or an xtensor array or view; the source may also be

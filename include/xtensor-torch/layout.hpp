@@ -16,6 +16,7 @@
 #include <c10/util/ArrayRef.h>
 #include <c10/util/SmallVector.h>
 
+#include <xtensor-torch/concepts.hpp>
 #include <xtensor-torch/detail/compat.hpp>
 #include <xtensor-torch/detail/overlap.hpp>
 #include <xtensor-torch/error.hpp>
@@ -225,7 +226,12 @@ layout_of(const E& array, std::size_t item_bytes, access use, const char* functi
 template <class E>
 [[nodiscard]] dim_vector sizes(const E& expression)
 {
-    if constexpr (
+    if constexpr (detail::is_tensor<E>)
+    {
+        static_assert(detail::never<E>, "xtensor-torch: a tensor has its own sizes: t.sizes().");
+        return {};
+    }
+    else if constexpr (
         requires { expression.derived_cast().shape(); } && !requires { expression.shape(); })
     {
         return sizes(expression.derived_cast());
@@ -258,6 +264,16 @@ template <class E>
     }
     const auto sizes = tensor.sizes();
     return {sizes.begin(), sizes.end()};
+}
+
+// Of an array: declared to say what to write instead.
+template <expression E>
+[[nodiscard]] xt::dynamic_shape<std::size_t> shape(const E& /*array*/)
+{
+    static_assert(
+        detail::never<E>,
+        "xtensor-torch: an array has its own shape: a.shape(); use xtt::sizes(a) for LibTorch.");
+    return {};
 }
 
 } // namespace xtt

@@ -101,6 +101,9 @@ void check_owner(const Owner& owner)
     }
 }
 
+template <class X>
+void takes_shared(const std::shared_ptr<X>&); // only asked whether it could be called
+
 template <class E>
 at::Tensor share_memory(E& array, std::shared_ptr<const void> owner)
 {
@@ -244,6 +247,18 @@ template <class X>
     {
         return {};
     }
+}
+
+// An array that no shared_ptr owns: declared to say what to write instead.
+template <class X>
+requires(!requires(X & array) { detail::takes_shared(array); }) [[nodiscard]] at::Tensor
+    share_as_tensor(X&& /*array*/)
+{
+    static_assert(
+        detail::never<X>,
+        "xtensor-torch: share_as_tensor takes a std::shared_ptr to the array; use std::make_shared for it, "
+        "or move_to_tensor(std::move(a)).");
+    return {};
 }
 
 /// Moves an array, or an adaptor that owns its container, into a tensor.
