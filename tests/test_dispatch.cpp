@@ -40,6 +40,14 @@ TEST_CASE("dispatch takes functions that want a reference")
     CHECK(t.sum().item().toFloat() == 12);
 }
 
+TEST_CASE("a parameter of type xarray gets a copy of what dispatch calls with, auto the view")
+{
+    const at::Tensor t = at::ones({3}, at::kFloat);
+    CHECK(xtt::dispatch<float>(t, [](auto v) { return v.data() == v.tensor().data_ptr(); }));
+    xtt::dispatch<float>(t, [](xt::xarray<float> a) { a.fill(2); });
+    CHECK(t.equal(at::ones({3})));
+}
+
 TEST_CASE("dispatch returns what the function returns")
 {
     const auto last = [](const auto& v) { return static_cast<double>(v(1)); };

@@ -75,7 +75,9 @@ decltype(auto) dispatch_list(type_list<First, Rest...>, const at::Tensor& tensor
     else if constexpr (!(std::is_same_v<dispatch_result<F, First>, dispatch_result<F, Rest>> && ...))
     {
         static_assert(
-            never<First>, "xtensor-torch: dispatch needs a function that returns one type for every dtype.");
+            never<First>,
+            "xtensor-torch: dispatch needs a function that returns one type for every dtype; give "
+            "the lambda a return type: [](auto v) -> double { ... }.");
     }
     else
     {
@@ -103,7 +105,8 @@ struct as_list<type_list<Ts...>>
 /// returns: `dispatch<float, double>(t, f)` or `dispatch<xtt::floating_types>(t, f)`.
 ///
 /// The list is mandatory, because each type costs its own compilation of `function`; `const float` gives a
-/// read-only view. `function` must return one type for all of them.
+/// read-only view. `function` must return one type for all of them, and should take `auto` or `auto&`: a
+/// parameter of type `xt::xarray<T>` copies.
 /// Lifetime: the view shares the tensor, and may be kept.
 /// Copies: never.
 /// Throws: `dtype_error` for a dtype that is not in the list; otherwise as `view_as_xarray`.

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// expected: dispatch needs a function that returns one type for every dtype.
+// expected: one type for every dtype; give the lambda a return type: [](auto v) -> double { ... }.
 #include <xtensor-torch/dispatch.hpp>
 
 double f(const at::Tensor& t)
 {
 #ifdef CORRECTED
-    return xtt::dispatch<float, double>(t, [](auto v) { return static_cast<double>(v(0)); });
+    return xtt::dispatch<float, double>(t, [](auto v) -> double { return v(0); });
 #else
     return xtt::dispatch<float, double>(t, [](auto v) { return v(0); });
 #endif
