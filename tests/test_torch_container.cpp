@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <thread>
+#include <type_traits>
 #include <vector>
 
 #include <c10/core/InferenceMode.h>
@@ -97,6 +98,43 @@ TEST_CASE("explicit strides stay within the memory")
     }
     check_throws<xtt::layout_error>([] { dynamic({2, 3}, dynamic::strides_type{1}); }, "torch container");
     CHECK(dynamic({0, 3}, dynamic::strides_type{9, 9}).size() == 0);
+}
+
+TEST_CASE("a list of two extents is a list of two values, and from_shape takes a shape")
+{
+    const xtt::torch_xarray<float> list({2, 3});
+    CHECK((list == xt::xarray<float>({2, 3})));
+    CHECK(list.dimension() == xt::xarray<float>({2, 3}).dimension());
+    const auto made = xtt::torch_xarray<float>::from_shape({2, 3});
+    CHECK(made.dimension() == 2);
+    CHECK(made.size() == 6);
+    const xtt::pinned_xtensor<float, 2> of_rank_2({2, 3}); // no list of lists: a shape
+    CHECK(of_rank_2.size() == 6);
+}
+
+TEST_CASE("a function that takes an xarray copies a container, one that takes an expression does not")
+{
+    using array = xtt::torch_xarray<float>;
+    const array c = {1, 2, 3};
+    const auto by_array = [](const xt::xarray<float>& a) { return static_cast<const void*>(a.data()); };
+    const auto by_expression = []<class E>(const xt::xexpression<E>& e)
+    { return static_cast<const void*>(e.derived_cast().data()); };
+    CHECK(by_array(c) != c.data());
+    CHECK(by_expression(c) == c.data());
+    static_assert(!std::is_invocable_v<void (*)(xt::xarray<float>&), array&>);
+    static_assert(!std::is_invocable_v<void (*)(xt::xtensor<float, 1>&), xtt::torch_xtensor<float, 1>&>);
+}
+
+TEST_CASE("a container takes over another tensor's memory by swap with from_tensor")
+{
+    xtt::torch_xarray<float> c = {1, 2};
+    const at::Tensor before = c.tensor();
+    const at::Tensor t = at::ones({2});
+    auto d = xtt::torch_xarray<float>::from_tensor(t);
+    swap(c, d);
+    CHECK(c.data() == t.data_ptr());
+    CHECK(d.data() == before.data_ptr());
+    CHECK(before.equal(at::tensor({1.0f, 2.0f})));
 }
 
 TEST_CASE("a copy of a container is independent")
