@@ -7,6 +7,9 @@
 
 #include <xtl/xhalf_float.hpp>
 
+#include <xtensor-torch/to_tensor.hpp>
+#include <xtensor-torch/to_xtensor.hpp>
+
 #include <catch.hpp>
 
 namespace
@@ -140,4 +143,14 @@ TEST_CASE("casts of the same kind pass, others throw and name both dtypes")
         [] { xtt::detail::check_cast(at::kComplexFloat, at::kFloat, same_kind, "f"); });
     check_throws<xtt::dtype_error>([] { xtt::detail::check_cast(at::kInt, at::kBool, same_kind, "f"); });
     CHECK_NOTHROW(xtt::detail::check_cast(at::kFloat, at::kInt, unsafe, "f"));
+}
+
+TEST_CASE("a scalar of one's own is viewed as the dtype that its dtype_traits name")
+{
+    auto a = xt::xarray<my_float>::from_shape({2, 3});
+    a.fill(my_float{2});
+    const at::Tensor t = xtt::view_as_tensor(a);
+    CHECK(t.data_ptr() == a.data());
+    CHECK(t.sum().item().toFloat() == 12);
+    CHECK(xtt::view_as_xarray<my_float>(t)(1, 2).value == 2);
 }
