@@ -117,8 +117,35 @@ TEST_CASE("copy_to_tensor copies elements that share an address")
     CHECK(xtt::copy_to_tensor(xt::broadcast(a, {2, 3, 4})).equal(numbers_tensor().expand({2, 3, 4})));
 }
 
+TEST_CASE("a copy to a dtype that no ordinary tensor has throws")
+{
+    const xt::xtensor<float, 1> a = {1, 2};
+    for (const auto dtype : {at::kQInt8, at::ScalarType::Undefined})
+    {
+        CHECK_THROWS_AS(xtt::copy_to_tensor(a, {.dtype = dtype}), xtt::dtype_error);
+        CHECK_THROWS_AS(
+            xtt::copy_to_tensor(a, {.dtype = dtype, .cast = xtt::casting::unsafe}), xtt::dtype_error);
+    }
+}
+
+TEST_CASE("repeated elements are assigned, in one pass and from the destination itself")
+{
+    const xt::xtensor<float, 1> b = {1, 2};
+    xt::xtensor<float, 1> p = {0, 0, 0, 0};
+    xtt::assign(p, xt::repeat(b, 2, 0));
+    CHECK((p == xt::xtensor<float, 1>{1, 1, 2, 2}));
+    xtt::assign(p, xt::repeat(xt::view(p, xt::range(1, 3)), 2, 0));
+    CHECK((p == xt::xtensor<float, 1>{1, 1, 2, 2}));
+}
+
 TEST_CASE("copies over 63 bits throw before LibTorch sees them")
 {
+    const at::Tensor one = at::zeros({1});
+    CHECK_THROWS_AS((xtt::copy_to_xtensor<float, 1>(one.expand({std::int64_t(1) << 62}))), xtt::shape_error);
+    CHECK_THROWS_AS(
+        xtt::copy_to_xarray<double>(
+            one.to(at::kDouble).expand({std::int64_t(1) << 30, std::int64_t(1) << 30})),
+        xtt::shape_error);
     constexpr auto large = std::size_t(1) << 33;
     const auto expression = xt::broadcast(xt::ones<double>({1}), std::array<std::size_t, 2>{large, large});
     check_throws<xtt::shape_error>(

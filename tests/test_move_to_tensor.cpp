@@ -133,8 +133,13 @@ TEST_CASE("a moved-in buffer is freed once, with the last tensor")
 
 TEST_CASE("the deleter of a moved-in empty array runs")
 {
-    at::Tensor t = xtt::move_to_tensor(make_counted(0));
+    // A vector keeps its memory when it is emptied: without its deleter it would stay alive.
+    std::vector<float, counting_allocator<float>> emptied(8);
+    emptied.clear();
+    REQUIRE(live_buffers == 1);
+    at::Tensor t = xtt::move_to_tensor(xt::adapt(std::move(emptied), std::vector<std::size_t>{0}));
     CHECK(t.numel() == 0);
+    CHECK(live_buffers == 1);
     t.reset();
     CHECK(live_buffers == 0);
 }

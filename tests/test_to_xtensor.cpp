@@ -380,11 +380,14 @@ TEST_CASE("a view does not follow its tensor into other memory")
     CHECK(v.data() == old.data_ptr());
     CHECK(v.data() != t.data_ptr());
     CHECK(v.tensor().data_ptr() == t.data_ptr());
-    CHECK(xt::sum(v)() == 6);
+    CHECK(xt::sum(v)() == 6); // thanks to `old` alone
+    check_throws<xtt::layout_error>(
+        [&] { (void)xtt::view_as_tensor(v); }, "view_as_tensor", "other memory", "rebind");
     v.rebind(xtt::view_as_xtensor<float, 1>(t));
     CHECK(v.data() == t.data_ptr());
     CHECK(xt::sum(v)() == 18);
-    // A resize that needs more memory frees what the view looks at: nothing may be read through it.
+    // A resize that needs more memory frees what the view looks at, and so does set_: nothing may be read
+    // through it.
     t.resize_({1000});
     CHECK(v.data() != t.data_ptr());
     CHECK(v.size() == 2);

@@ -17,6 +17,7 @@
     #include <xtensor/misc/xsort.hpp>
     #include <xtensor/views/xindex_view.hpp>
     #include <xtensor/views/xmasked_view.hpp>
+    #include <xtensor/views/xrepeat.hpp>
     #include <xtensor/views/xstrided_view.hpp>
     #include <xtensor/views/xview.hpp>
 #else
@@ -32,6 +33,7 @@
     #include <xtensor/xmath.hpp>
     #include <xtensor/xnoalias.hpp>
     #include <xtensor/xrandom.hpp>
+    #include <xtensor/xrepeat.hpp>
     #include <xtensor/xsort.hpp>
     #include <xtensor/xstrided_view.hpp>
     #include <xtensor/xtensor.hpp>

@@ -192,6 +192,12 @@ Array copy_to_array(const at::Tensor& tensor, const copy_options& options, const
             "leave them out: the type of the result says them");
     }
     const auto extents = tensor.sizes();
+    auto bytes = static_cast<std::int64_t>(sizeof(T));
+    if (!std::all_of(extents.begin(), extents.end(), [&](std::int64_t n) { return step_out(bytes, n); }))
+        [[unlikely]]
+    {
+        raise_too_large(std::string(function), extents);
+    }
     typename Array::shape_type extents_of_result{};
     xt::resize_container(extents_of_result, extents.size());
     std::transform(

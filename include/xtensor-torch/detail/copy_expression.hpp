@@ -170,6 +170,12 @@ at::Tensor copy_expression(const X& expression, const copy_options& options)
     using T = typename evaluated_as<V>::type;
     const auto dtype = options.dtype.value_or(dtype_of<T>);
     const auto target = at::TensorOptions(dtype).memory_format(options.memory_format);
+    if (c10::isQIntType(dtype) || dtype == c10::ScalarType::Undefined) [[unlikely]]
+    {
+        raise<dtype_error>(
+            "copy_to_tensor", "a dtype of ordinary tensors", c10::toString(dtype),
+            "quantize the copy with LibTorch's functions");
+    }
     check_cast(dtype_of<T>, dtype, options.cast, "copy_to_tensor");
     detail::check_operands(expression, "copy_to_tensor", [] { return std::string("to each other"); });
     check_memory_format(expression.shape().size(), options.memory_format);

@@ -180,8 +180,8 @@ private:
     // Where nothing is: xtensor's iterators step over it, which a null pointer does not allow.
     static T* nowhere() noexcept
     {
-        static T nothing{};
-        return &nothing;
+        static const T nothing{}; // const: who writes there is told so by the processor
+        return const_cast<T*>(&nothing);
     }
 
     at::Tensor m_tensor;

@@ -130,7 +130,8 @@ tensor_over(E& array, access use, const char* function, c10::ScalarType dtype = 
             if (!layout.empty) [[unlikely]]
             {
                 raise<layout_error>(
-                    function, "a container with memory", "one that was moved from", "assign to it first");
+                    function, "a container with memory", "one that was moved from",
+                    "give it memory first: container = ...");
             }
             return at::empty(layout.sizes, c10::TensorOptions(dtype)); // an empty container holds nothing
         }
@@ -143,6 +144,19 @@ tensor_over(E& array, access use, const char* function, c10::ScalarType dtype = 
                 root.scalar_type() == dtype ? root.detach() : root.detach().view(dtype), layout.sizes,
                 layout.strides,
                 root.storage_offset() + (layout.empty ? 0 : first - detail::data_of<T>(root)));
+        }
+        if (!layout.empty) [[likely]]
+        {
+            // What the handle was given since may be anywhere, and pointers into two buffers have no
+            // difference.
+            const auto begin = reinterpret_cast<std::uintptr_t>(root.storage().data());
+            const auto place = reinterpret_cast<std::uintptr_t>(first);
+            if (place < begin || place >= begin + root.storage().nbytes()) [[unlikely]]
+            {
+                raise<layout_error>(
+                    function, "a view of the memory that its tensor has",
+                    "one whose tensor was given other memory", "rebind the view");
+            }
         }
         const at::Tensor typed = root.scalar_type() == dtype ? root : root.view(dtype);
         // An empty view of it may start anywhere, before the storage too.
