@@ -14,6 +14,8 @@
 #include <c10/core/impl/DeviceGuardImplInterface.h>
 #include <c10/util/Exception.h>
 
+#include <xtensor-torch/detail/huge_pages.hpp>
+
 namespace xtt::detail
 {
 
@@ -65,7 +67,9 @@ inline at::Tensor empty_on_host(c10::IntArrayRef sizes, const c10::TensorOptions
             // Ordinary memory serves too, slower: pinning is an optimisation, and is_pinned() tells.
         }
     }
-    return at::empty(sizes, options);
+    at::Tensor result = at::empty(sizes, options);
+    advise_huge_pages(compat::mutable_data(result), result.nbytes());
+    return result;
 }
 
 } // namespace xtt::detail
