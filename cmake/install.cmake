@@ -12,6 +12,8 @@ write_basic_package_version_file(xtensor-torchConfigVersion.cmake COMPATIBILITY 
 configure_file(cmake/xtensor-torch.pc.in xtensor-torch.pc @ONLY)
 
 install(TARGETS xtensor-torch EXPORT xtensor-torchTargets FILE_SET HEADERS)
+# Parts of headers, which do not compile alone.
+install(DIRECTORY include/xtensor-torch DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" FILES_MATCHING PATTERN "*.inl")
 install(EXPORT xtensor-torchTargets NAMESPACE xtensor-torch:: DESTINATION "${package_dir}")
 install(FILES "${CMAKE_CURRENT_BINARY_DIR}/xtensor-torchConfig.cmake"
               "${CMAKE_CURRENT_BINARY_DIR}/xtensor-torchConfigVersion.cmake" cmake/libtorch.cmake

@@ -17,6 +17,7 @@
 #include <xtensor-torch/detail/copy_expression.hpp>
 #include <xtensor-torch/detail/evaluate_into.hpp>
 #include <xtensor-torch/detail/overlap.hpp>
+#include <xtensor-torch/detail/transpose.hpp>
 #include <xtensor-torch/detail/wrap.hpp>
 #include <xtensor-torch/dtype.hpp>
 #include <xtensor-torch/error.hpp>
@@ -83,7 +84,7 @@ inline void check_source(const at::Tensor& source)
     check_dense(source, function);
 }
 
-inline void
+inline evaluation_path
 assign_tensor(const at::Tensor& destination, const at::Tensor& source, const copy_options& options)
 {
     check_destination(destination);
@@ -91,7 +92,8 @@ assign_tensor(const at::Tensor& destination, const at::Tensor& source, const cop
     check_broadcast(source.sizes(), destination.sizes(), "assign");
     check_cast(source.scalar_type(), destination.scalar_type(), options.cast, "assign");
     const c10::NoGradGuard no_grad;
-    destination.copy_(may_alias_tensors(destination, source) ? source.clone() : source);
+    return detail::copy_elements(
+        destination, may_alias_tensors(destination, source) ? source.clone() : source);
 }
 
 template <class X>

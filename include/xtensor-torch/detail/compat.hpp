@@ -58,6 +58,15 @@
     #include <c10/util/Float8_e5m2.h>
 #endif
 
+// Where expressions can be evaluated with vectors: elsewhere, or with XTENSOR_TORCH_DISPATCH=0 (for all of a
+// program), xtensor's own functions do it.
+#if !defined(XTENSOR_TORCH_DISPATCH)
+    #define XTENSOR_TORCH_DISPATCH 1
+#endif
+#if XTENSOR_TORCH_DISPATCH && defined(__x86_64__) && defined(__GNUC__)
+    #define XTENSOR_TORCH_ENGINE
+#endif
+
 // A borrowed argument: the compiler warns where the result outlives it.
 #if __has_cpp_attribute(clang::lifetimebound)
     #define XTENSOR_TORCH_LIFETIMEBOUND [[clang::lifetimebound]]

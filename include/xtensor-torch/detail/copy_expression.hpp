@@ -18,6 +18,7 @@
 #include <xtensor-torch/copy_options.hpp>
 #include <xtensor-torch/detail/devices.hpp>
 #include <xtensor-torch/detail/evaluate_into.hpp>
+#include <xtensor-torch/detail/transpose.hpp>
 #include <xtensor-torch/detail/wrap.hpp>
 #include <xtensor-torch/dtype.hpp>
 #include <xtensor-torch/error.hpp>
@@ -180,7 +181,11 @@ at::Tensor copy_expression(const X& expression, const copy_options& options)
     detail::check_operands(expression, "copy_to_tensor", [] { return std::string("to each other"); });
     check_memory_format(expression.shape().size(), options.memory_format);
     const auto copied = [&](const at::Tensor& source)
-    { return empty_on_host(source.sizes(), target, options.pinned).copy_(source); };
+    {
+        at::Tensor copy = empty_on_host(source.sizes(), target, options.pinned);
+        detail::copy_elements(copy, source);
+        return copy;
+    };
     at::Tensor result;
     if constexpr (is_wrappable_type<const X>)
     {

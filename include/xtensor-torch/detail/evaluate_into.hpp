@@ -11,7 +11,12 @@
 #include <xtensor-torch/concepts.hpp>
 #include <xtensor-torch/detail/alias.hpp>
 #include <xtensor-torch/detail/compat.hpp>
+#include <xtensor-torch/detail/evaluation_path.hpp>
 #include <xtensor-torch/error.hpp>
+
+#ifdef XTENSOR_TORCH_ENGINE
+    #include <xtensor-torch/detail/engine/evaluate.hpp>
+#endif
 
 namespace xtt::detail
 {
@@ -96,12 +101,8 @@ T to_scalar(const S& value)
     }
 }
 
-/// Writes `source` into the elements of `destination`, which neither moves nor changes its shape. The
-/// shapes are known to broadcast, and the source reads nothing that is overwritten.
-///
-/// The one place where an expression is evaluated into memory.
 template <class D, class E>
-void evaluate_into(D& destination, const E& source)
+void evaluate_with_xtensor(D& destination, const E& source)
 {
     if (equal_shapes(source.shape(), destination.shape()))
     {
@@ -114,6 +115,48 @@ void evaluate_into(D& destination, const E& source)
         // Spelled out: xtensor's linear assignment does not compare the shapes of two contiguous arrays.
         xt::assign_data(destination, xt::broadcast(source, destination.shape()), false);
     }
+}
+
+/// Whether the engine can write `E` into `D`.
+template <class D, class E>
+inline constexpr bool is_engine_work = []
+{
+#ifdef XTENSOR_TORCH_ENGINE
+    if constexpr (strided_memory<D>)
+    {
+        return engine::vectorizable<std::remove_cv_t<element_t<D>>> && engine::is_lowerable<E>();
+    }
+#endif
+    return false;
+}();
+
+/// Writes `source` into the elements of `destination`, which neither moves nor changes its shape. The
+/// shapes are known to broadcast, and the source reads nothing that is overwritten. Says how it did it.
+///
+/// The one place where an expression is evaluated into memory.
+template <class D, class E>
+evaluation_path evaluate_into(D& destination, const E& source)
+{
+    if (destination.size() == 0)
+    {
+        return evaluation_path::nothing;
+    }
+#ifdef XTENSOR_TORCH_ENGINE
+    if constexpr (is_engine_work<D, E>)
+    {
+        const auto instructions = available_instructions();
+        if (instructions != instruction_set::scalar)
+        {
+            const auto path = engine::evaluate(destination, source, instructions);
+            if (path != evaluation_path::xtensor)
+            {
+                return path;
+            }
+        }
+    }
+#endif
+    detail::evaluate_with_xtensor(destination, source);
+    return evaluation_path::xtensor;
 }
 
 // Of the destination's rank where it is known: some of xtensor's expressions give no other.

@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// Evaluates lowered expressions with one instruction set. Included once for each, by instruction_sets.hpp,
+// within a region that allows its instructions; XTENSOR_TORCH_ISA names the namespace, XTENSOR_TORCH_BYTES
+// says how wide its registers are.
+//
+// Only what is spelled here may use these instructions: no lambdas, no templates from elsewhere that take
+// vectors. All of it is inlined into `run`, so that no vector crosses the region's edge.
+
+// NOLINTBEGIN(modernize-avoid-c-arrays, bugprone-implicit-widening-of-multiplication-result): so plain
+// arrays, too
+
+namespace xtt::detail::engine::XTENSOR_TORCH_ISA
+{
+
+#define XTENSOR_TORCH_INLINE __attribute__((always_inline)) inline
+
+#include <xtensor-torch/detail/engine/vectors.inl>
+
+#include <xtensor-torch/detail/engine/functions.inl>
+
+#include <xtensor-torch/detail/engine/libm.inl>
+
+/// The elements of a vector, or the truth values of a mask, in an array and back.
+template <class X>
+XTENSOR_TORCH_INLINE void unpack(X x, typename scalar_of<X>::type* values)
+{
+    if constexpr (is_mask<X>)
+    {
+        const auto bytes = to<std::int8_t>(x);
+        __builtin_memcpy(values, &bytes, sizeof bytes);
+    }
+    else
+    {
+        __builtin_memcpy(values, &x, sizeof x);
+    }
+}
+
+template <int N, class R>
+XTENSOR_TORCH_INLINE auto pack(const R* values)
+{
+    if constexpr (std::is_same_v<R, bool>)
+    {
+        vec<std::int8_t, N> bytes;
+        __builtin_memcpy(&bytes, values, sizeof bytes);
+        return mask_of(bytes != vec<std::int8_t, N>{});
+    }
+    else
+    {
+        vec<R, N> result;
+        __builtin_memcpy(&result, values, sizeof result);
+        return result;
+    }
+}
+
+/// A functor that has no vector form: one element at a time, and only those that exist.
+template <int N, class R, class F, class X>
+XTENSOR_TORCH_INLINE auto element_form(const F& f, int count, X x)
+{
+    typename scalar_of<X>::type xs[N];
+    R results[N] = {};
+    unpack(x, xs);
+    for (int k = 0; k < count; ++k)
+    {
+        results[k] = f(xs[k]);
+    }
+    return pack<N>(results);
+}
+
+template <int N, class R, class F, class X, class Y>
+XTENSOR_TORCH_INLINE auto element_form(const F& f, int count, X x, Y y)
+{
+    typename scalar_of<X>::type xs[N];
+    typename scalar_of<Y>::type ys[N];
+    R results[N] = {};
+    unpack(x, xs);
+    unpack(y, ys);
+    for (int k = 0; k < count; ++k)
+    {
+        results[k] = f(xs[k], ys[k]);
+    }
+    return pack<N>(results);
+}
+
+template <int N, class R, class F, class X, class Y, class Z>
+XTENSOR_TORCH_INLINE auto element_form(const F& f, int count, X x, Y y, Z z)
+{
+    typename scalar_of<X>::type xs[N];
+    typename scalar_of<Y>::type ys[N];
+    typename scalar_of<Z>::type zs[N];
+    R results[N] = {};
+    unpack(x, xs);
+    unpack(y, ys);
+    unpack(z, zs);
+    for (int k = 0; k < count; ++k)
+    {
+        results[k] = f(xs[k], ys[k], zs[k]);
+    }
+    return pack<N>(results);
+}
+
+/// `N` elements of a row from element `i` on; of a last part only `count` exist, and its first stands for the
+/// others, so that they can do no harm and all elements take the same way.
+template <int N, bool Part, bool Dense, class T, std::size_t I, class Operands>
+XTENSOR_TORCH_INLINE auto evaluate(const leaf<T, I>&, const Operands& rows, std::int64_t i, int count)
+{
+    using stored = std::conditional_t<std::is_same_v<T, bool>, std::int8_t, T>;
+    using V = vec<stored, N>;
+    const std::int64_t stride = Dense ? std::int64_t(sizeof(T)) : rows.strides[I];
+    const char* const first = rows.data[I] + i * stride;
+    V v;
+    if (!Part && (Dense || stride == std::int64_t(sizeof(T))))
+    {
+        __builtin_memcpy(&v, first, sizeof v);
+    }
+    else
+    {
+        stored value;
+        __builtin_memcpy(&value, first, sizeof value);
+        v = splat<V>(value);
+        if (stride != 0)
+        {
+            stored values[N];
+            __builtin_memcpy(values, &v, sizeof v);
+            for (int k = 1; k < (Part ? count : N); ++k)
+            {
+                __builtin_memcpy(values + k, first + k * stride, sizeof(T));
+            }
+            __builtin_memcpy(&v, values, sizeof v);
+        }
+    }
+    if constexpr (std::is_same_v<T, bool>)
+    {
+        return mask_of(v != V{});
+    }
+    else
+    {
+        return v;
+    }
+}
+
+template <int N, bool Part, bool Dense, class T, class Operands>
+XTENSOR_TORCH_INLINE auto evaluate(const constant<T>& node, const Operands&, std::int64_t, int)
+{
+    if constexpr (std::is_same_v<T, bool>)
+    {
+        return mask<vec<std::int8_t, N>>{splat<vec<std::int8_t, N>>(node.value ? -1 : 0)};
+    }
+    else
+    {
+        return splat<vec<T, N>>(node.value);
+    }
+}
+
+template <int N, class R, class F, class... X>
+XTENSOR_TORCH_INLINE auto apply(const F& f, int count, X... x)
+{
+    if constexpr (requires { vector_form(f, type_tag<R>{}, x...); })
+    {
+        return vector_form(f, type_tag<R>{}, x...);
+    }
+    else
+    {
+        return element_form<N, R>(f, count, x...);
+    }
+}
+
+// One function for any number of arguments: it calls itself, and a later one it would not find.
+template <int N, bool Part, bool Dense, class F, class R, class... Nodes, class Operands>
+XTENSOR_TORCH_INLINE auto
+evaluate(const call<F, R, Nodes...>& node, const Operands& rows, std::int64_t i, int count)
+{
+    const auto x = evaluate<N, Part, Dense>(std::get<0>(node.arguments), rows, i, count);
+    if constexpr (sizeof...(Nodes) == 1)
+    {
+        return apply<N, R>(node.function, count, x);
+    }
+    else if constexpr (sizeof...(Nodes) == 2)
+    {
+        return apply<N, R>(
+            node.function, count, x, evaluate<N, Part, Dense>(std::get<1>(node.arguments), rows, i, count));
+    }
+    else
+    {
+        return apply<N, R>(
+            node.function, count, x, evaluate<N, Part, Dense>(std::get<1>(node.arguments), rows, i, count),
+            evaluate<N, Part, Dense>(std::get<2>(node.arguments), rows, i, count));
+    }
+}
+
+/// The same as elements of type `T` in memory: bool is 0 or 1.
+template <class T, class X>
+XTENSOR_TORCH_INLINE auto stored(X x)
+{
+    if constexpr (std::is_same_v<T, bool>)
+    {
+        return to<std::int8_t>(to<bool>(x));
+    }
+    else
+    {
+        return to<T>(x);
+    }
+}
+
+template <bool Stream, class V>
+XTENSOR_TORCH_INLINE void store(char* where, V v)
+{
+    if constexpr (Stream && sizeof(V) == register_bytes)
+    {
+#if XTENSOR_TORCH_BYTES == 64
+        _mm512_stream_si512((__m512i*)where, (__m512i)v);
+#elif XTENSOR_TORCH_BYTES == 32
+        _mm256_stream_si256((__m256i*)where, (__m256i)v);
+#else
+        _mm_stream_si128((__m128i*)where, (__m128i)v);
+#endif
+    }
+    else
+    {
+        __builtin_memcpy(where, &v, sizeof v);
+    }
+}
+
+/// Elements [i, end) of a row whose results lie side by side; whole cache lines are computed first and then
+/// stored, those past the caches (`Stream`) at aligned addresses. Returns where it stopped.
+template <class T, bool Dense, bool Stream, class Node, class Operands>
+XTENSOR_TORCH_INLINE std::int64_t
+whole_vectors(const Node& node, const Operands& rows, char* out, std::int64_t i, std::int64_t end)
+{
+    constexpr int N = register_bytes / int(std::max(Node::widest, sizeof(T)));
+    using V = vec<std::conditional_t<std::is_same_v<T, bool>, std::int8_t, T>, N>;
+    constexpr int line = 64 / int(sizeof(V));
+    constexpr int unrolled = line < 2 ? 2 : line;
+    for (; i + unrolled * N <= end; i += unrolled * N)
+    {
+        V results[unrolled];
+#pragma GCC unroll 64
+        for (int u = 0; u < unrolled; ++u)
+        {
+            results[u] = stored<T>(evaluate<N, false, Dense>(node, rows, i + u * N, N));
+        }
+#pragma GCC unroll 64
+        for (int u = 0; u < unrolled; ++u)
+        {
+            store<Stream>(out + (i + u * N) * std::int64_t(sizeof(T)), results[u]);
+        }
+    }
+    return i;
+}
+
+template <class T, bool Dense, class Node, class Operands>
+XTENSOR_TORCH_INLINE void parts(
+    const Node& node, const Operands& rows, char* out, std::int64_t stride, std::int64_t i, std::int64_t end)
+{
+    constexpr int N = register_bytes / int(std::max(Node::widest, sizeof(T)));
+    using V = vec<std::conditional_t<std::is_same_v<T, bool>, std::int8_t, T>, N>;
+    for (; i < end; i += N)
+    {
+        const int count = end - i < N ? int(end - i) : N;
+        const V v = stored<T>(evaluate<N, true, Dense>(node, rows, i, count));
+        char values[sizeof(V)];
+        __builtin_memcpy(values, &v, sizeof v);
+        for (int k = 0; k < count; ++k)
+        {
+            __builtin_memcpy(out + (i + k) * stride, values + k * int(sizeof(T)), sizeof(T));
+        }
+    }
+}
+
+/// One row of `count` elements. `Dense`: results and operands all lie side by side.
+template <class T, bool Dense, class Node, class Operands>
+void run(const Node& node, const Operands& operands, const target& out, std::int64_t count)
+{
+    const Operands rows = operands; // a copy of our own, which no store can change
+    char* const results = out.data;
+    std::int64_t i = 0;
+    if (Dense || out.stride == std::int64_t(sizeof(T)))
+    {
+        if constexpr (Dense && register_bytes > 16)
+        {
+            if (out.stream)
+            {
+                const auto misaligned = -reinterpret_cast<std::uintptr_t>(results) % 64 / sizeof(T);
+                const auto head = static_cast<std::int64_t>(misaligned);
+                parts<T, Dense>(node, rows, results, sizeof(T), 0, head < count ? head : count);
+                i = whole_vectors<T, Dense, true>(node, rows, results, head < count ? head : count, count);
+                _mm_sfence();
+            }
+        }
+        i = whole_vectors<T, Dense, false>(node, rows, results, i, count);
+    }
+    parts<T, Dense>(node, rows, results, out.stride, i, count);
+}
+
+#undef XTENSOR_TORCH_INLINE
+
+} // namespace xtt::detail::engine::XTENSOR_TORCH_ISA
+
+// NOLINTEND(modernize-avoid-c-arrays, bugprone-implicit-widening-of-multiplication-result)
+
+#undef XTENSOR_TORCH_ISA
+#undef XTENSOR_TORCH_BYTES

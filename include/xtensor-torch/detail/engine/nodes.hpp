@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <tuple>
+#include <type_traits>
+
+namespace xtt::detail::engine
+{
+
+// A lowered expression: plain values that say what is computed. Where the operands lie is said apart
+// (`operands`), so that one tree serves all rows of an array.
+
+/// Operand number `I`.
+template <class T, std::size_t I>
+struct leaf
+{
+    using value_type = T;
+    static constexpr std::size_t leaves = 1;
+    static constexpr std::size_t widest = sizeof(T); // bytes of the widest type on the way
+};
+
+template <class T>
+struct constant
+{
+    using value_type = T;
+    static constexpr std::size_t leaves = 0;
+    static constexpr std::size_t widest = sizeof(T);
+
+    T value;
+};
+
+/// xtensor's functor, of what it is called with; `R` is the type that it returns.
+template <class F, class R, class... Nodes>
+struct call
+{
+    using value_type = R;
+    static constexpr std::size_t leaves = (Nodes::leaves + ... + 0);
+    static constexpr std::size_t widest =
+        std::max({sizeof(R), sizeof(std::common_type_t<typename Nodes::value_type...>), Nodes::widest...});
+
+    const F& function; // the expression's own, which outlives the evaluation
+    std::tuple<Nodes...> arguments;
+};
+
+/// Where the elements of one row lie. Strides in bytes.
+template <std::size_t Leaves>
+struct operands
+{
+    std::array<const char*, Leaves> data;
+    std::array<std::int64_t, Leaves> strides;
+};
+
+/// Where the results of one row go.
+struct target
+{
+    char* data;
+    std::int64_t stride; // bytes
+    bool stream;         // past the caches: a contiguous result that is larger than they are
+};
+
+template <class T>
+struct type_tag
+{
+    using type = T;
+};
+
+} // namespace xtt::detail::engine

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// Vectors and masks: conversions, and what is done to them in more than one function. Included by
+// kernels.inl, for each instruction set.
+
+inline constexpr int register_bytes = XTENSOR_TORCH_BYTES;
+
+template <class V>
+using element = std::remove_cvref_t<decltype(std::declval<V&>()[0])>;
+
+template <class V>
+inline constexpr int lanes = sizeof(V) / sizeof(element<V>);
+
+/// The signed integer as wide as `T`.
+template <class T>
+using signed_as = std::conditional_t<
+    sizeof(T) == 1, std::int8_t,
+    std::conditional_t<
+        sizeof(T) == 2, std::int16_t, std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>>>;
+
+/// Truth values: all bits set where true, in elements as wide as what was compared.
+template <class V>
+struct mask
+{
+    V bits;
+};
+
+template <class V>
+inline constexpr bool is_mask = false;
+
+template <class V>
+inline constexpr bool is_mask<mask<V>> = true;
+
+template <class V>
+struct scalar_of
+{
+    using type = element<V>;
+};
+
+template <class V>
+struct scalar_of<mask<V>>
+{
+    using type = bool;
+};
+
+template <class V>
+struct vector_in
+{
+    using type = V;
+};
+
+template <class V>
+struct vector_in<mask<V>>
+{
+    using type = V;
+};
+
+template <class V>
+inline constexpr int lane_count = lanes<typename vector_in<V>::type>;
+
+/// The vector of the results of type `R` of what is done to an `X`; for bool there is none, but masks.
+template <class R, class X>
+requires(!std::is_same_v<R, bool>) using result_in = vec<R, lane_count<X>>;
+
+template <class V, class T>
+XTENSOR_TORCH_INLINE V splat(T value)
+{
+    return V{} + static_cast<element<V>>(value);
+}
+
+template <class V>
+XTENSOR_TORCH_INLINE mask<vec<signed_as<element<V>>, lanes<V>>> mask_of(V comparison)
+{
+    mask<vec<signed_as<element<V>>, lanes<V>>> result;
+    __builtin_memcpy(&result.bits, &comparison, sizeof comparison);
+    return result;
+}
+
+/// A value or a mask as elements of type `T`, by C++'s conversions.
+template <class T, class V>
+XTENSOR_TORCH_INLINE auto to(V x)
+{
+    // NOLINTBEGIN(bugprone-branch-clone): not all of these types exist for all operands
+    if constexpr (is_mask<V> && std::is_same_v<T, bool>)
+    {
+        return x;
+    }
+    else if constexpr (is_mask<V>)
+    {
+        using integers = vec<signed_as<T>, lane_count<V>>;
+        const auto ones = __builtin_convertvector(x.bits, integers) & splat<integers>(1);
+        return __builtin_convertvector(ones, vec<T, lane_count<V>>);
+    }
+    else if constexpr (std::is_same_v<T, bool>)
+    {
+        return mask_of(x != V{});
+    }
+    else if constexpr (std::is_same_v<V, vec<T, lanes<V>>>)
+    {
+        return x;
+    }
+    else
+    {
+        return __builtin_convertvector(x, vec<T, lanes<V>>);
+    }
+    // NOLINTEND(bugprone-branch-clone)
+}
+
+/// `x` where the mask is set, else `y`.
+template <class M, class V>
+XTENSOR_TORCH_INLINE V select(M comparison, V x, V y)
+{
+    using bits = vec<signed_as<element<V>>, lanes<V>>;
+    const bits chosen = __builtin_convertvector(comparison, bits);
+#if defined(__clang__)
+    bits a;
+    bits b;
+    __builtin_memcpy(&a, &x, sizeof x);
+    __builtin_memcpy(&b, &y, sizeof y);
+    const bits either = (a & chosen) | (b & ~chosen);
+    V result;
+    __builtin_memcpy(&result, &either, sizeof either);
+    return result;
+#else
+    return chosen ? x : y;
+#endif
+}
+
+template <class V>
+XTENSOR_TORCH_INLINE V absolute(V x)
+{
+    using T = element<V>;
+    if constexpr (std::is_floating_point_v<T>)
+    {
+        using bits = vec<signed_as<T>, lanes<V>>;
+        bits value;
+        __builtin_memcpy(&value, &x, sizeof x);
+        value &= splat<bits>(std::numeric_limits<signed_as<T>>::max());
+        __builtin_memcpy(&x, &value, sizeof x);
+        return x;
+    }
+    else if constexpr (std::is_signed_v<T>)
+    {
+        return select(x < V{}, -x, x);
+    }
+    else
+    {
+        return x;
+    }
+}
+
+/// A product, rounded as it is in C++: not fused with the addition that may follow.
+template <class V>
+XTENSOR_TORCH_INLINE V rounded(V product)
+{
+#if !defined(__clang__)
+    if constexpr (std::is_floating_point_v<element<V>> && (sizeof(V) == 16 || sizeof(V) == register_bytes))
+    {
+        __asm__("" : "+v"(product));
+    }
+#endif
+    return product;
+}
+
+template <class V>
+inline constexpr bool has_register = std::is_floating_point_v<element<V>> &&
+                                     (sizeof(V) == 16 || sizeof(V) == 32 || sizeof(V) == 64);
+
+template <class V>
+inline constexpr bool has_rounding = has_register<V>&& register_bytes > 16; // SSE4.1 is not the baseline
+
+template <class V>
+XTENSOR_TORCH_INLINE V square_root(V x)
+{
+    using T = element<V>;
+    if constexpr (sizeof(V) == 16)
+    {
+        if constexpr (sizeof(T) == 4)
+        {
+            return (V)_mm_sqrt_ps((__m128)x);
+        }
+        else
+        {
+            return (V)_mm_sqrt_pd((__m128d)x);
+        }
+    }
+#if XTENSOR_TORCH_BYTES >= 32
+    else if constexpr (sizeof(V) == 32)
+    {
+        if constexpr (sizeof(T) == 4)
+        {
+            return (V)_mm256_sqrt_ps((__m256)x);
+        }
+        else
+        {
+            return (V)_mm256_sqrt_pd((__m256d)x);
+        }
+    }
+#endif
+#if XTENSOR_TORCH_BYTES >= 64
+    else if constexpr (sizeof(V) == 64)
+    {
+        // With a mask: g++ takes the others' undefined pass-through for a mistake of the user's.
+        if constexpr (sizeof(T) == 4)
+        {
+            return (V)_mm512_maskz_sqrt_ps(__mmask16(-1), (__m512)x);
+        }
+        else
+        {
+            return (V)_mm512_maskz_sqrt_pd(__mmask8(-1), (__m512d)x);
+        }
+    }
+#endif
+}
+
+#if XTENSOR_TORCH_BYTES >= 32
+template <int Mode, class V>
+XTENSOR_TORCH_INLINE V round_to(V x)
+{
+    using T = element<V>;
+    if constexpr (sizeof(V) == 16)
+    {
+        if constexpr (sizeof(T) == 4)
+        {
+            return (V)_mm_round_ps((__m128)x, Mode | _MM_FROUND_NO_EXC);
+        }
+        else
+        {
+            return (V)_mm_round_pd((__m128d)x, Mode | _MM_FROUND_NO_EXC);
+        }
+    }
+    else if constexpr (sizeof(V) == 32)
+    {
+        if constexpr (sizeof(T) == 4)
+        {
+            return (V)_mm256_round_ps((__m256)x, Mode | _MM_FROUND_NO_EXC);
+        }
+        else
+        {
+            return (V)_mm256_round_pd((__m256d)x, Mode | _MM_FROUND_NO_EXC);
+        }
+    }
+    #if XTENSOR_TORCH_BYTES >= 64
+    else
+    {
+        if constexpr (sizeof(T) == 4)
+        {
+            return (V)_mm512_maskz_roundscale_ps(__mmask16(-1), (__m512)x, Mode | _MM_FROUND_NO_EXC);
+        }
+        else
+        {
+            return (V)_mm512_maskz_roundscale_pd(__mmask8(-1), (__m512d)x, Mode | _MM_FROUND_NO_EXC);
+        }
+    }
+    #endif
+}
+#else
+template <int Mode, class V>
+V round_to(V x) = delete; // one element at a time
+#endif

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <xtensor-torch/detail/compat.hpp> // before LibTorch's operators
+
+#include <cstdint>
+
+#include <ATen/TensorIterator.h>
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/from_blob.h>
+#include <c10/core/InferenceMode.h>
+
+namespace xtt::detail
+{
+
+/// Calls `f(begin, end)` for ranges that together are [0, count), on LibTorch's threads if `count` is more
+/// than `grain`. Nested calls are serial, exceptions reach the caller, and `at::set_num_threads` is heeded.
+///
+/// `memory` has `count` bytes, which are not touched.
+template <class F>
+void parallel_for(void* memory, std::int64_t count, std::int64_t grain, const F& f)
+{
+    if (count <= grain)
+    {
+        f(std::int64_t(0), count);
+        return;
+    }
+    // `at::parallel_for` is a template, and serial in a program that is compiled without OpenMP. This loop is
+    // compiled inside LibTorch; the tensor only tells it how long to be.
+    const c10::InferenceMode ordinary(false);
+    const at::Tensor bytes = at::for_blob(memory, {count})
+                                 .options(at::TensorOptions(at::kByte))
+                                 .target_device(at::Device(at::kCPU))
+                                 .make_tensor();
+    at::TensorIterator loop =
+        at::TensorIteratorConfig().set_check_mem_overlap(false).add_input(bytes).build();
+    char* const first = static_cast<char*>(memory);
+    loop.for_each(
+        [&](char** data, const std::int64_t*, std::int64_t inner, std::int64_t outer)
+        {
+            const std::int64_t begin = data[0] - first; // one dimension: `outer` is 1
+            f(begin, begin + inner * outer);
+        },
+        grain);
+}
+
+} // namespace xtt::detail

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <xtensor-torch/detail/compat.hpp> // before LibTorch's operators
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#include <ATen/core/Tensor.h>
+
+#include <xtensor-torch/detail/evaluation_path.hpp>
+
+#ifdef XTENSOR_TORCH_ENGINE
+    #include <emmintrin.h>
+
+    #include <xtensor-torch/detail/parallel.hpp>
+#endif
+
+namespace xtt::detail
+{
+
+#ifdef XTENSOR_TORCH_ENGINE
+
+/// Two dimensions of a copy in which the memory of source and destination run across each other: `across` is
+/// where the destination is dense, `along` where the source is. Strides in bytes.
+struct transposition
+{
+    std::int64_t across_extent;
+    std::int64_t along_extent;
+    std::int64_t source_stride;      // of `across`
+    std::int64_t destination_stride; // of `along`
+};
+
+inline constexpr std::int64_t tile_across = 64; // elements: of 4 bytes each, four cache lines to write,
+inline constexpr std::int64_t tile_along = 16;  // and one to read
+
+/// Four by four elements of 4 bytes, or two by two of 8, by baseline shuffles.
+template <int Item>
+inline void
+transpose_block(const char* source, std::int64_t source_stride, char* out, std::int64_t out_stride)
+{
+    const auto load = [&](int i)
+    { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(source + i * source_stride)); };
+    const auto store = [&](int i, __m128i value)
+    { _mm_store_si128(reinterpret_cast<__m128i*>(out + i * out_stride), value); };
+    if constexpr (Item == 8)
+    {
+        const __m128i a = load(0);
+        const __m128i b = load(1);
+        store(0, _mm_unpacklo_epi64(a, b));
+        store(1, _mm_unpackhi_epi64(a, b));
+    }
+    else
+    {
+        const __m128i ab_low = _mm_unpacklo_epi32(load(0), load(1));
+        const __m128i ab_high = _mm_unpackhi_epi32(load(0), load(1));
+        const __m128i cd_low = _mm_unpacklo_epi32(load(2), load(3));
+        const __m128i cd_high = _mm_unpackhi_epi32(load(2), load(3));
+        store(0, _mm_unpacklo_epi64(ab_low, cd_low));
+        store(1, _mm_unpackhi_epi64(ab_low, cd_low));
+        store(2, _mm_unpacklo_epi64(ab_high, cd_high));
+        store(3, _mm_unpackhi_epi64(ab_high, cd_high));
+    }
+}
+
+/// One tile, by way of a buffer that stays in the first cache, so that whole lines are written.
+template <int Item, bool Stream>
+void transpose_tile(const char* source, char* destination, const transposition& t)
+{
+    constexpr std::int64_t block = 16 / Item;
+    constexpr std::int64_t row_bytes = tile_across * Item;
+    alignas(64) std::array<char, tile_along * row_bytes> buffer;
+    for (std::int64_t i = 0; i < tile_across; i += block)
+    {
+        for (std::int64_t j = 0; j < tile_along; j += block)
+        {
+            transpose_block<Item>(
+                source + i * t.source_stride + j * Item, t.source_stride,
+                buffer.data() + j * row_bytes + i * Item, row_bytes);
+        }
+    }
+    for (std::int64_t j = 0; j < tile_along; ++j)
+    {
+        char* const row = destination + j * t.destination_stride;
+        for (std::int64_t k = 0; k < row_bytes; k += 16)
+        {
+            const auto value =
+                _mm_load_si128(reinterpret_cast<const __m128i*>(buffer.data() + j * row_bytes + k));
+            auto* const where = reinterpret_cast<__m128i*>(row + k);
+            Stream ? _mm_stream_si128(where, value) : _mm_storeu_si128(where, value);
+        }
+    }
+}
+
+template <int Item>
+void transpose_rest(
+    const char* source, char* destination, const transposition& t, std::int64_t across, std::int64_t along)
+{
+    for (std::int64_t j = 0; j < along; ++j)
+    {
+        for (std::int64_t i = 0; i < across; ++i)
+        {
+            std::memcpy(
+                destination + j * t.destination_stride + i * Item, source + i * t.source_stride + j * Item,
+                Item);
+        }
+    }
+}
+
+template <int Item>
+void transpose(const char* source, char* destination, const transposition& t)
+{
+    const std::int64_t across = (t.across_extent + tile_across - 1) / tile_across;
+    const std::int64_t along = (t.along_extent + tile_along - 1) / tile_along;
+    const bool stream =
+        t.across_extent * t.along_extent * Item >= stream_bytes &&
+        (reinterpret_cast<std::uintptr_t>(destination) | static_cast<std::uintptr_t>(t.destination_stride)) %
+                16 ==
+            0;
+    parallel_for(
+        destination, across * along, 32,
+        [&](std::int64_t begin, std::int64_t end)
+        {
+            for (std::int64_t tile = begin; tile < end; ++tile)
+            {
+                const std::int64_t i = tile % across * tile_across; // in the order of the destination
+                const std::int64_t j = tile / across * tile_along;
+                const char* const from = source + i * t.source_stride + j * Item;
+                char* const to = destination + j * t.destination_stride + i * Item;
+                if (i + tile_across > t.across_extent || j + tile_along > t.along_extent)
+                {
+                    transpose_rest<Item>(
+                        from, to, t, std::min(tile_across, t.across_extent - i),
+                        std::min(tile_along, t.along_extent - j));
+                }
+                else
+                {
+                    stream ? transpose_tile<Item, true>(from, to, t)
+                           : transpose_tile<Item, false>(from, to, t);
+                }
+            }
+            if (stream)
+            {
+                _mm_sfence();
+            }
+        });
+}
+
+#endif
+
+/// Copies a matrix into one whose memory runs the other way, if that is what this copy is: LibTorch's `copy_`
+/// reads a cache line for each of its elements. The tensors were checked, and do not overlap.
+inline bool copy_transposed(const at::Tensor& destination, const at::Tensor& source)
+{
+#ifdef XTENSOR_TORCH_ENGINE
+    const auto item = static_cast<std::int64_t>(source.element_size());
+    if (available_instructions() == instruction_set::scalar || source.dim() != 2 || !destination.is_cpu() ||
+        !source.is_cpu() || source.scalar_type() != destination.scalar_type() || (item != 4 && item != 8) ||
+        source.sizes() != destination.sizes() || source.is_conj() != destination.is_conj() ||
+        source.is_neg() != destination.is_neg() || source._is_zerotensor() || !source.has_storage())
+    {
+        return false;
+    }
+    const int across = destination.stride(1) == 1 ? 1 : 0;
+    const int along = 1 - across;
+    if (destination.stride(across) != 1 || source.stride(along) != 1 || source.size(across) < tile_across ||
+        source.size(along) < tile_along)
+    {
+        return false;
+    }
+    const transposition t{
+        source.size(across), source.size(along), source.stride(across) * item,
+        destination.stride(along) * item};
+    const auto* const from = static_cast<const char*>(compat::const_data(source));
+    auto* const to = static_cast<char*>(compat::mutable_data(destination));
+    item == 4 ? transpose<4>(from, to, t) : transpose<8>(from, to, t);
+    destination.unsafeGetTensorImpl()->bump_version();
+    return true;
+#else
+    (void)destination;
+    (void)source;
+    return false;
+#endif
+}
+
+/// Copies all elements, which broadcast and convert; LibTorch's way is the fastest but for transposed memory.
+inline evaluation_path copy_elements(const at::Tensor& destination, const at::Tensor& source)
+{
+    if (detail::copy_transposed(destination, source))
+    {
+        return evaluation_path::transpose;
+    }
+    destination.copy_(source);
+    return evaluation_path::copy;
+}
+
+} // namespace xtt::detail

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// Each functor against xtensor's own evaluation: what C++ rounds in one way must come out the same to the
+// last bit, in each instruction set.
+
+#include "reference.hpp"
+
+#if __has_include(<xtensor/core/xvectorize.hpp>)
+    #include <xtensor/core/xvectorize.hpp>
+#else
+    #include <xtensor/xvectorize.hpp>
+#endif
+
+using namespace engine_test;
+
+namespace
+{
+
+// Sizes that no vector divides.
+constexpr std::size_t rows = 3;
+constexpr std::size_t columns = 61;
+
+} // namespace
+
+TEMPLATE_TEST_CASE(
+    "arithmetic is xtensor's, in all types", "", float, double, std::int8_t, std::uint8_t, std::int16_t,
+    std::int32_t, std::uint32_t, std::int64_t, std::uint64_t)
+{
+    const auto a = numbers<TestType>(rows, columns);
+    const auto b = numbers<TestType>(rows, columns, 1);
+    CHECK(worst_steps(a + b) == 0);
+    CHECK(worst_steps(a - b) == 0);
+    CHECK(worst_steps(a * b + a) == 0);
+    CHECK(worst_steps(xt::maximum(a, b)) == 0);
+    CHECK(worst_steps(xt::clip(a, TestType(2), TestType(5))) == 0);
+    CHECK(worst_steps(xt::abs(a)) == 0);
+    CHECK(worst_steps(a < b) == 0);
+    CHECK(worst_steps(xt::equal(a, b)) == 0);
+    CHECK(worst_steps(xt::where(a >= b, a, b)) == 0);
+    CHECK(worst_steps(a && b) == 0);
+}
+
+TEST_CASE("types are mixed by xtensor's promotion")
+{
+    const auto f = numbers<float>(rows, columns);
+    const auto d = numbers<double>(rows, columns, 1);
+    const auto i = numbers<std::int32_t>(rows, columns, 2);
+    const auto l = numbers<std::int64_t>(rows, columns, 3);
+    const auto u = numbers<std::uint8_t>(rows, columns, 4);
+    const auto s = numbers<std::int8_t>(rows, columns, 5);
+    const auto w = numbers<std::uint32_t>(rows, columns, 6);
+    const auto t = numbers<bool>(rows, columns, 7);
+    CHECK(worst_steps(f * d + f) == 0);
+    CHECK(worst_steps(i * f) == 0);
+    CHECK(worst_steps(l + d) == 0);
+    CHECK(worst_steps(u * s) == 0);
+    CHECK(worst_steps(s < u) == 0); // promoted to int
+    CHECK(worst_steps(i < w) == 0); // unsigned, as in C++
+    CHECK(worst_steps(t + t) == 0);
+    CHECK(worst_steps(t * f) == 0);
+    CHECK(worst_steps(xt::where(t, f, d)) == 0);
+    CHECK(worst_steps(xt::where(f > 0.0f, i, l)) == 0);
+    CHECK(worst_steps(t || (u > std::uint8_t(9))) == 0);
+    CHECK(worst_steps(!t) == 0);
+    CHECK(worst_steps(t & t) == 0);
+    CHECK(worst_steps(xt::equal(t, f > 1.0f)) == 0);
+    CHECK(worst_steps(xt::cast<double>(f) / 3.0) == 0);
+    CHECK(worst_steps(xt::cast<std::int32_t>(f) + i) == 0);
+    CHECK(worst_steps(xt::cast<bool>(f)) == 0);
+    CHECK(worst_steps(xt::maximum(t, t)) == 0);
+}
+
+TEST_CASE("the destination's type is converted to")
+{
+    const auto f = numbers<float>(rows, columns);
+    const auto i = numbers<std::int32_t>(rows, columns);
+    CHECK(worst_steps<double>(f + 1.0f, evaluation_path::linear) == 0);
+    CHECK(worst_steps<float>(i + 1, evaluation_path::linear) == 0);
+    CHECK(worst_steps<bool>(f + 1.0f, evaluation_path::linear) == 0);
+    CHECK(worst_steps<std::uint8_t>(xt::abs(i), evaluation_path::linear) == 0);
+    CHECK(worst_steps<float>(f > 0.0f, evaluation_path::linear) == 0);
+    CHECK(worst_steps<std::int64_t>(f > 0.0f, evaluation_path::linear) == 0);
+}
+
+TEMPLATE_TEST_CASE("rounding, roots and predicates are xtensor's", "", float, double)
+{
+    auto a = numbers<TestType>(rows, columns);
+    a(0, 0) = std::numeric_limits<TestType>::infinity();
+    a(0, 1) = -std::numeric_limits<TestType>::infinity();
+    a(0, 2) = std::numeric_limits<TestType>::quiet_NaN();
+    a(0, 3) = -TestType(0);
+    a(0, 4) = std::numeric_limits<TestType>::denorm_min();
+    a(0, 5) = TestType(0.5) - std::numeric_limits<TestType>::epsilon() / 4;
+    const auto b = numbers<TestType>(rows, columns, 1);
+    CHECK(worst_steps(a / b) == 0);
+    CHECK(worst_steps(xt::sqrt(a)) == 0);
+    CHECK(worst_steps(xt::floor(a)) == 0);
+    CHECK(worst_steps(xt::ceil(a)) == 0);
+    CHECK(worst_steps(xt::trunc(a)) == 0);
+    CHECK(worst_steps(xt::round(a)) == 0);
+    CHECK(worst_steps(xt::rint(a)) == 0);
+    CHECK(worst_steps(xt::nearbyint(a)) == 0);
+    CHECK(worst_steps(xt::fmin(a, b)) == 0);
+    CHECK(worst_steps(xt::fmax(a, b)) == 0);
+    CHECK(worst_steps(xt::minimum(a, b)) == 0);
+    CHECK(worst_steps(xt::fabs(a)) == 0);
+    CHECK(worst_steps(-a) == 0);
+    CHECK(worst_steps(xt::isnan(a)) == 0);
+    CHECK(worst_steps(xt::isinf(a)) == 0);
+    CHECK(worst_steps(xt::isfinite(a)) == 0);
+    CHECK(worst_steps(xt::sign(a)) == 0);
+    CHECK(worst_steps(xt::fmod(a, b)) == 0);
+    CHECK(worst_steps(xt::square(a)) == 0);
+    CHECK(worst_steps(xt::deg2rad(b)) == 0);
+}
+
+TEST_CASE("integers divide, shift and combine as in xtensor")
+{
+    const auto a = numbers<std::int32_t>(rows, columns);
+    const xt::xtensor<std::int32_t, 2> b = xt::abs(numbers<std::int32_t>(rows, columns, 1)) + 1;
+    const xt::xtensor<std::int32_t, 2> few = b % 8;
+    CHECK(worst_steps(a / b) == 0); // no element that is not there is divided by
+    CHECK(worst_steps(a % b) == 0);
+    CHECK(worst_steps(a & b) == 0);
+    CHECK(worst_steps((a | b) ^ 5) == 0);
+    CHECK(worst_steps(~a) == 0);
+    CHECK(worst_steps(b << few) == 0);
+    CHECK(worst_steps(b >> few) == 0);
+    CHECK(worst_steps(xt::isnan(a)) == 0);
+    CHECK(worst_steps(xt::sqrt(b)) == 0); // to double
+    CHECK(worst_steps(xt::exp(xt::cast<double>(few))) <= 4);
+    CHECK(worst_steps(xt::exp(few)) <= 4);
+}
+
+TEST_CASE("a user's functions are called once for each element, and for no other")
+{
+    const auto a = numbers<float>(rows, columns);
+    const auto b = numbers<std::int32_t>(rows, columns, 1);
+    CHECK(worst_steps(xt::make_lambda_xfunction([](float x) { return x > 1 ? x * 3 : 0.0f; }, a)) == 0);
+    CHECK(worst_steps(xt::vectorize([](float x, int n) { return std::ldexp(x, n % 5); })(a, b)) == 0);
+    std::size_t calls = 0;
+    auto counting = xt::make_lambda_xfunction([&calls](float x) { return ++calls, x; }, a);
+    xt::xtensor<float, 2> result = xt::zeros_like(a);
+    CHECK(xtt::detail::evaluate_into(result, counting) == evaluation_path::linear);
+    CHECK(calls == a.size());
+}

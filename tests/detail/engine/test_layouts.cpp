@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: BSD-3-Clause
+//
+// Which path an expression takes, by the layout of its operands and of the destination; and that all of them
+// write the same elements and no others.
+
+#include "reference.hpp"
+
+#include <xtensor-torch/evaluate.hpp>
+#include <xtensor-torch/to_tensor.hpp>
+#include <xtensor-torch/to_xtensor.hpp>
+
+using namespace engine_test;
+
+namespace
+{
+
+// Evaluates into `destination`, part of `whole`; compares with a walk by indices, and looks at the gaps.
+template <class D, class E>
+evaluation_path check_into(xt::xtensor<float, 2>& whole, D&& destination, const E& e)
+{
+    evaluation_path path{};
+    xt::xarray<float> expected = xt::xarray<float>::from_shape(
+        std::vector<std::size_t>(destination.shape().begin(), destination.shape().end()));
+    xtt::detail::evaluate_with_xtensor(expected, e);
+    for (const auto set : instruction_sets())
+    {
+        const cap limit(set);
+        whole.fill(-77);
+        path = xtt::detail::evaluate_into(destination, e);
+        CHECK(xt::all(xt::equal(destination, expected)));
+        const auto untouched = static_cast<std::size_t>(std::count(whole.begin(), whole.end(), -77.0f));
+        CHECK(untouched == whole.size() - destination.size());
+    }
+    return path;
+}
+
+} // namespace
+
+TEST_CASE("operands side by side are taken as one row")
+{
+    const auto a = numbers<float>(40, 50);
+    xt::xtensor<float, 2> whole = xt::zeros<float>({40, 50});
+    CHECK(check_into(whole, whole, a + 1.0f) == evaluation_path::linear);
+    auto columns = xt::transpose(whole);
+    CHECK(check_into(whole, columns, xt::transpose(a) + 1.0f) == evaluation_path::linear);
+    CHECK(check_into(whole, whole, a * 2.0f + xt::broadcast(3.0f, {40, 50})) == evaluation_path::linear);
+}
+
+TEST_CASE("all else goes row by row")
+{
+    const auto a = numbers<float>(40, 50);
+    const auto row = numbers<float>(1, 50);
+    const auto column = numbers<float>(40, 1);
+    xt::xtensor<float, 2> whole = xt::zeros<float>({40, 50});
+    CHECK(check_into(whole, whole, row + column) == evaluation_path::rows);
+    CHECK(check_into(whole, whole, a - column) == evaluation_path::rows);
+    CHECK(check_into(whole, whole, xt::broadcast(row, {40, 50}) + a) == evaluation_path::rows);
+    auto padded = xt::view(whole, xt::all(), xt::range(3, 40));
+    CHECK(
+        check_into(whole, padded, xt::view(a, xt::all(), xt::range(13, 50)) * 2.0f) == evaluation_path::rows);
+    auto stepped = xt::view(whole, xt::range(0, 40, 3), xt::range(1, 50, 2));
+    CHECK(
+        check_into(whole, stepped, xt::view(a, xt::range(0, 40, 3), xt::range(0, 50, 2)) + 1.0f) ==
+        evaluation_path::rows);
+    auto reversed = xt::flip(whole, 1);
+    CHECK(check_into(whole, reversed, a + 0.5f) == evaluation_path::rows);
+    xt::xtensor<float, 2> square = xt::zeros<float>({50, 50});
+    const auto b = numbers<float>(50, 50);
+    CHECK(check_into(square, square, xt::transpose(b) + b) == evaluation_path::rows);
+}
+
+TEST_CASE("an operand of no dimensions is one number")
+{
+    const auto a = numbers<float>(40, 50);
+    const xt::xarray<float> two = 2.0f;
+    xt::xtensor<float, 2> whole = xt::zeros<float>({40, 50});
+    CHECK(check_into(whole, whole, a * two) == evaluation_path::rows);
+    xt::xarray<float> one = 0.0f;
+    CHECK(xtt::detail::evaluate_into(one, two + 1.0f) == evaluation_path::linear);
+    CHECK(one() == 3.0f);
+}
+
+TEST_CASE("nothing is done where there are no elements")
+{
+    xt::xtensor<float, 2> none = xt::xtensor<float, 2>::from_shape({0, 5});
+    CHECK(xtt::detail::evaluate_into(none, none + 1.0f) == evaluation_path::nothing);
+}
+
+TEST_CASE("what is not made of arrays in memory is xtensor's work")
+{
+    const auto a = numbers<float>(6, 5);
+    xt::xtensor<float, 1> sums = xt::zeros<float>({5});
+    CHECK(xtt::detail::evaluate_into(sums, xt::sum(a, {0}) + 1.0f) == evaluation_path::xtensor);
+    xt::xtensor<float, 2> result = xt::zeros_like(a);
+    CHECK(xtt::detail::evaluate_into(result, a + xt::arange<float>(5)) == evaluation_path::xtensor);
+    const xt::xtensor<std::complex<float>, 2> z = xt::cast<std::complex<float>>(a);
+    xt::xtensor<std::complex<float>, 2> w = xt::zeros_like(z);
+    CHECK(xtt::detail::evaluate_into(w, z * z) == evaluation_path::xtensor);
+    CHECK(w(0, 1) == z(0, 1) * z(0, 1));
+}
+
+TEST_CASE("with the cap at scalar all is xtensor's work")
+{
+    const cap limit(instruction_set::scalar);
+    const auto a = numbers<float>(6, 5);
+    xt::xtensor<float, 2> result = xt::zeros_like(a);
+    CHECK(xtt::detail::evaluate_into(result, a + 1.0f) == evaluation_path::xtensor);
+    CHECK((result == a + 1.0f));
+}
+
+TEST_CASE("results do not depend on where memory starts or ends")
+{
+    const auto a = numbers<float>(1, 200);
+    for (const auto set : instruction_sets())
+    {
+        const cap limit(set);
+        xt::xtensor<float, 2> reference = xt::zeros_like(a);
+        xtt::detail::evaluate_into(reference, xt::exp(a) * a + xt::sin(a));
+        for (std::size_t first = 0; first < 20; ++first)
+        {
+            for (std::size_t last : {first + 1, first + 7, first + 64, std::size_t(200)})
+            {
+                const auto part = xt::view(a, xt::all(), xt::range(first, last));
+                xt::xtensor<float, 2> whole = xt::zeros<float>({std::size_t(1), last + 3});
+                auto result = xt::view(whole, xt::all(), xt::range(3, last - first + 3));
+                xtt::detail::evaluate_into(result, xt::exp(part) * part + xt::sin(part));
+                REQUIRE(xt::all(xt::equal(result, xt::view(reference, xt::all(), xt::range(first, last)))));
+            }
+        }
+    }
+}
+
+TEST_CASE("results larger than the caches are the same")
+{
+    const at::Tensor a = at::rand({5'000'003});
+    const auto v = xtt::view_as_xtensor<float, 1>(a);
+    at::Tensor result = at::zeros({5'000'007}).slice(0, 3, 5'000'006);
+    for (const auto set : instruction_sets())
+    {
+        const cap limit(set);
+        result.zero_();
+        xtt::assign(result, v * 2.0f + v);
+        CHECK(result.equal(a * 2.0f + a));
+    }
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <iostream>
+
+#include <ATen/ops/rand.h>
+
+#include "expressions.hpp"
+
+int main()
+{
+    const at::Tensor a = at::rand({1003}).mul(4);
+    const bool same = expressions::plain(a).equal(expressions::optimised(a));
+    std::cout << (same ? "the same results\n" : "different results\n");
+    return same ? 0 : 1;
+}
