@@ -21,8 +21,7 @@ struct lambda_adapt; // what make_lambda_xfunction wraps a lambda in
 namespace xtt::detail
 {
 
-/// A functor without members, so that it neither reads memory that we do not know of nor minds which thread
-/// calls it.
+/// A functor without members, which is taken not to mind which thread calls it.
 template <class F>
 inline constexpr bool is_stateless = std::is_empty_v<F> || std::is_pointer_v<F>;
 
@@ -113,7 +112,7 @@ bool reads_overwritten(const D& destination, const byte_range& written, const E&
     else if constexpr (is_function<E>)
     {
         // A functor with members, a capturing lambda for instance, may read anything.
-        return !is_stateless<typename E::functor_type> ||
+        return !std::is_empty_v<typename E::functor_type> ||
                std::apply(
                    [&](const auto&... argument)
                    { return (detail::reads_overwritten(destination, written, argument, in_place) || ...); },

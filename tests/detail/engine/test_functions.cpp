@@ -144,3 +144,58 @@ TEST_CASE("a user's functions are called once for each element, and for no other
     CHECK(xtt::detail::evaluate_into(result, counting) == evaluation_path::linear);
     CHECK(calls == a.size());
 }
+
+TEST_CASE("the sign of zero is kept in numbers, broadcasts and at the end of a row")
+{
+    const xt::xtensor<double, 1> ones = xt::ones<double>({17});
+    const xt::xtensor<float, 1> zeros = -xt::zeros<float>({17});
+    const xt::xarray<double> zero = -0.0;
+    CHECK(worst_steps(ones / -0.0) == 0);
+    CHECK(worst_steps(1.0f / zeros) == 0);
+    CHECK(worst_steps(ones * zero, evaluation_path::rows) == 0);
+    CHECK(worst_steps(xt::atan2(zeros, -1.0f)) <= 1);
+}
+
+TEST_CASE("products are not fused with sums, whatever is mixed and whoever wrote the function")
+{
+    const xt::xtensor<float, 2> a = numbers<float>(rows, columns) / 3.0f;
+    const xt::xtensor<float, 2> b = numbers<float>(rows, columns, 1) / 7.0f;
+    const xt::xtensor<double, 2> d = numbers<double>(rows, columns, 2) / 11.0;
+    CHECK(worst_steps(a * b + a) == 0);
+    CHECK(worst_steps(d * d - d) == 0);
+    CHECK(worst_steps<double>(a * b + a, evaluation_path::linear) == 0);
+    CHECK(worst_steps((a * b - a) + d) == 0);
+    CHECK(worst_steps(xt::make_lambda_xfunction([](float x, float y) { return x * y + x; }, a, b)) == 0);
+    CHECK(worst_steps(xt::cube(d) + d) == 0);
+}
+
+TEST_CASE("clip compares each pair in its own type")
+{
+    const xt::xtensor<int, 1> i = {-1, 5, 10};
+    const xt::xtensor<unsigned, 1> u = {0u, 5u, 4'000'000'000u};
+    const xt::xtensor<float, 1> f = {16'777'217.0f, 16'777'216.0f, 1e10f};
+    CHECK(worst_steps(xt::clip(i, 3u, 7L)) == 0);
+    CHECK(worst_steps(xt::clip(u, -1, 7L)) == 0);
+    CHECK(worst_steps(xt::clip(f, 16'777'217, 1e20)) == 0);
+}
+
+namespace
+{
+
+struct not_plus : xt::detail::plus
+{
+    template <class A, class B>
+    auto operator()(const A& a, const B& b) const
+    {
+        return a + b + 1000;
+    }
+};
+
+} // namespace
+
+TEST_CASE("a functor that is derived from one of xtensor's is itself")
+{
+    const auto a = numbers<double>(rows, columns);
+    using sum = xt::detail::xfunction_type<not_plus, decltype(a)&, decltype(a)&>::type;
+    CHECK(worst_steps(sum(not_plus{}, a, a)) == 0);
+}

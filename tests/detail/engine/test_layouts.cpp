@@ -5,6 +5,8 @@
 
 #include "reference.hpp"
 
+#include <cstring>
+
 #include <xtensor-torch/evaluate.hpp>
 #include <xtensor-torch/to_tensor.hpp>
 #include <xtensor-torch/to_xtensor.hpp>
@@ -141,5 +143,25 @@ TEST_CASE("results larger than the caches are the same")
         result.zero_();
         xtt::assign(result, v * 2.0f + v);
         CHECK(result.equal(a * 2.0f + a));
+    }
+}
+
+TEST_CASE("a large result at an address that no element should have is written too")
+{
+    const std::size_t count = (std::size_t(16) << 20) / sizeof(double);
+    std::vector<char> bytes(count * sizeof(double) + 64);
+    const xt::xtensor<double, 1> a = xt::arange<double>(static_cast<double>(count));
+    for (const auto set : instruction_sets())
+    {
+        const cap limit(set);
+        for (const std::size_t offset : {0, 4})
+        {
+            auto* const first = reinterpret_cast<double*>(bytes.data() + offset);
+            auto result = xt::adapt(first, count, xt::no_ownership(), std::array<std::size_t, 1>{count});
+            CHECK(xtt::detail::evaluate_into(result, a * 2.0) == evaluation_path::linear);
+            double last = 0;
+            std::memcpy(&last, bytes.data() + offset + (count - 1) * sizeof(double), sizeof last);
+            CHECK(last == 2.0 * static_cast<double>(count - 1));
+        }
     }
 }

@@ -3,35 +3,27 @@
 // What each of xtensor's functors does to vectors: one line each, in terms of x, y and z. Included by
 // kernels.inl, for each instruction set. A functor without a line is called for one element at a time.
 
-// `vector_form(functor, tag of the result, operands)` exists where a functor has one.
+// `vector_form(tag of the functor, tag of the result, operands)` exists where a functor has one; tags, so
+// that a user's functor that is derived from one of these is not taken for it.
 
 #define XTENSOR_TORCH_UNARY(functor, condition, expression)                                                  \
     template <class R, class X, class V = result_in<R, X>>                                                   \
-    requires(condition) XTENSOR_TORCH_INLINE V vector_form(const functor&, type_tag<R>, X operand)           \
+    requires(condition) XTENSOR_TORCH_INLINE V vector_form(type_tag<functor>, type_tag<R>, X operand)        \
     {                                                                                                        \
         const V x = to<R>(operand);                                                                          \
         return expression;                                                                                   \
     }
 #define XTENSOR_TORCH_BINARY(functor, condition, expression)                                                 \
     template <class R, class X, class Y, class V = result_in<R, X>>                                          \
-    requires(condition) XTENSOR_TORCH_INLINE V vector_form(const functor&, type_tag<R>, X left, Y right)     \
+    requires(condition) XTENSOR_TORCH_INLINE V vector_form(type_tag<functor>, type_tag<R>, X left, Y right)  \
     {                                                                                                        \
         const V x = to<R>(left);                                                                             \
         const V y = to<R>(right);                                                                            \
         return expression;                                                                                   \
     }
-#define XTENSOR_TORCH_TERNARY(functor, expression)                                                           \
-    template <class R, class X, class Y, class Z, class V = result_in<R, X>>                                 \
-    XTENSOR_TORCH_INLINE V vector_form(const functor&, type_tag<R>, X first, Y second, Z third)              \
-    {                                                                                                        \
-        const V x = to<R>(first);                                                                            \
-        const V y = to<R>(second);                                                                           \
-        const V z = to<R>(third);                                                                            \
-        return expression;                                                                                   \
-    }
 #define XTENSOR_TORCH_COMPARISON(functor, expression)                                                        \
     template <class X, class Y>                                                                              \
-    XTENSOR_TORCH_INLINE auto vector_form(const functor&, type_tag<bool>, X left, Y right)                   \
+    XTENSOR_TORCH_INLINE auto vector_form(type_tag<functor>, type_tag<bool>, X left, Y right)                \
     {                                                                                                        \
         using T = compared_as<X, Y>;                                                                         \
         const auto x = to<T>(left);                                                                          \
@@ -41,7 +33,7 @@
 #define XTENSOR_TORCH_PREDICATE(functor, expression)                                                         \
     template <class V>                                                                                       \
     requires(!is_mask<V> && std::is_floating_point_v<element<V>>) XTENSOR_TORCH_INLINE auto vector_form(     \
-        const functor&, type_tag<bool>, V x)                                                                 \
+        type_tag<functor>, type_tag<bool>, V x)                                                              \
     {                                                                                                        \
         [[maybe_unused]] constexpr auto infinity = std::numeric_limits<element<V>>::infinity();              \
         return mask_of(expression);                                                                          \
@@ -70,7 +62,6 @@ XTENSOR_TORCH_BINARY(xt::math::minimum<void>, true, select(x < y, x, y))
 XTENSOR_TORCH_BINARY(xt::math::maximum<void>, true, select(x > y, x, y))
 XTENSOR_TORCH_BINARY(xt::math::fmin_fun, std::is_floating_point_v<R>, select((x < y) | (y != y), x, y))
 XTENSOR_TORCH_BINARY(xt::math::fmax_fun, std::is_floating_point_v<R>, select((x > y) | (y != y), x, y))
-XTENSOR_TORCH_TERNARY(xt::math::clamp_fun, select(x < y, y, select(z < x, z, x)))
 XTENSOR_TORCH_UNARY(xt::math::abs_fun, true, absolute(x))
 XTENSOR_TORCH_UNARY(xt::math::fabs_fun, true, absolute(x))
 XTENSOR_TORCH_UNARY(xt::math::sqrt_fun, has_register<V>, square_root(x))
@@ -92,7 +83,7 @@ XTENSOR_TORCH_PREDICATE(xt::math::isinf_fun, absolute(x) == splat<V>(infinity))
 XTENSOR_TORCH_PREDICATE(xt::math::isfinite_fun, absolute(x) < splat<V>(infinity))
 
 template <class X>
-XTENSOR_TORCH_INLINE auto vector_form(const xt::detail::logical_not&, type_tag<bool>, X operand)
+XTENSOR_TORCH_INLINE auto vector_form(type_tag<xt::detail::logical_not>, type_tag<bool>, X operand)
 {
     auto x = to<bool>(operand);
     x.bits = ~x.bits;
@@ -100,7 +91,7 @@ XTENSOR_TORCH_INLINE auto vector_form(const xt::detail::logical_not&, type_tag<b
 }
 
 template <class X, class Y>
-XTENSOR_TORCH_INLINE auto vector_form(const xt::detail::logical_and&, type_tag<bool>, X left, Y right)
+XTENSOR_TORCH_INLINE auto vector_form(type_tag<xt::detail::logical_and>, type_tag<bool>, X left, Y right)
 {
     const auto x = to<bool>(left);
     auto y = to<bool>(right);
@@ -109,7 +100,7 @@ XTENSOR_TORCH_INLINE auto vector_form(const xt::detail::logical_and&, type_tag<b
 }
 
 template <class X, class Y>
-XTENSOR_TORCH_INLINE auto vector_form(const xt::detail::logical_or&, type_tag<bool>, X left, Y right)
+XTENSOR_TORCH_INLINE auto vector_form(type_tag<xt::detail::logical_or>, type_tag<bool>, X left, Y right)
 {
     const auto x = to<bool>(left);
     auto y = to<bool>(right);
@@ -117,21 +108,32 @@ XTENSOR_TORCH_INLINE auto vector_form(const xt::detail::logical_or&, type_tag<bo
     return y;
 }
 
+// Each pair compared in its own common type, as xtensor does.
+template <class R, class X, class Y, class Z>
+requires(!is_mask<X> && !is_mask<Y> && !is_mask<Z>) XTENSOR_TORCH_INLINE
+    auto vector_form(type_tag<xt::math::clamp_fun>, type_tag<R>, X x, Y low, Z high)
+{
+    using with_low = compared_as<X, Y>;
+    using with_high = compared_as<Z, X>;
+    using inner = std::common_type_t<element<Z>, element<X>>;
+    const auto limited = select(to<with_high>(high) < to<with_high>(x), to<inner>(high), to<inner>(x));
+    return select(to<with_low>(x) < to<with_low>(low), to<R>(low), to<R>(limited));
+}
+
 template <class R, class M, class X, class Y>
 requires(!std::is_same_v<R, bool>) XTENSOR_TORCH_INLINE
-    auto vector_form(const xt::detail::conditional_ternary&, type_tag<R>, M condition, X x, Y y)
+    auto vector_form(type_tag<xt::detail::conditional_ternary>, type_tag<R>, M condition, X x, Y y)
 {
     return select(to<bool>(condition).bits, to<R>(x), to<R>(y));
 }
 
 template <class R, class X>
-XTENSOR_TORCH_INLINE auto vector_form(const typename xt::detail::cast<R>::functor&, type_tag<R>, X x)
+XTENSOR_TORCH_INLINE auto vector_form(type_tag<typename xt::detail::cast<R>::functor>, type_tag<R>, X x)
 {
     return to<R>(x);
 }
 
 #undef XTENSOR_TORCH_UNARY
 #undef XTENSOR_TORCH_BINARY
-#undef XTENSOR_TORCH_TERNARY
 #undef XTENSOR_TORCH_COMPARISON
 #undef XTENSOR_TORCH_PREDICATE

@@ -60,10 +60,7 @@ XTENSOR_TORCH_INLINE auto element_form(const F& f, int count, X x)
     typename scalar_of<X>::type xs[N];
     R results[N] = {};
     unpack(x, xs);
-    for (int k = 0; k < count; ++k)
-    {
-        results[k] = f(xs[k]);
-    }
+    call_elements(f, results, count, xs);
     return pack<N>(results);
 }
 
@@ -75,10 +72,7 @@ XTENSOR_TORCH_INLINE auto element_form(const F& f, int count, X x, Y y)
     R results[N] = {};
     unpack(x, xs);
     unpack(y, ys);
-    for (int k = 0; k < count; ++k)
-    {
-        results[k] = f(xs[k], ys[k]);
-    }
+    call_elements(f, results, count, xs, ys);
     return pack<N>(results);
 }
 
@@ -92,10 +86,7 @@ XTENSOR_TORCH_INLINE auto element_form(const F& f, int count, X x, Y y, Z z)
     unpack(x, xs);
     unpack(y, ys);
     unpack(z, zs);
-    for (int k = 0; k < count; ++k)
-    {
-        results[k] = f(xs[k], ys[k], zs[k]);
-    }
+    call_elements(f, results, count, xs, ys, zs);
     return pack<N>(results);
 }
 
@@ -155,9 +146,9 @@ XTENSOR_TORCH_INLINE auto evaluate(const constant<T>& node, const Operands&, std
 template <int N, class R, class F, class... X>
 XTENSOR_TORCH_INLINE auto apply(const F& f, int count, X... x)
 {
-    if constexpr (requires { vector_form(f, type_tag<R>{}, x...); })
+    if constexpr (requires { vector_form(type_tag<F>{}, type_tag<R>{}, x...); })
     {
-        return vector_form(f, type_tag<R>{}, x...);
+        return vector_form(type_tag<F>{}, type_tag<R>{}, x...);
     }
     else
     {
@@ -278,7 +269,7 @@ void run(const Node& node, const Operands& operands, const target& out, std::int
     {
         if constexpr (Dense && register_bytes > 16)
         {
-            if (out.stream)
+            if (out.stream && reinterpret_cast<std::uintptr_t>(results) % sizeof(T) == 0)
             {
                 const auto misaligned = -reinterpret_cast<std::uintptr_t>(results) % 64 / sizeof(T);
                 const auto head = static_cast<std::int64_t>(misaligned);

@@ -24,7 +24,7 @@ using doubles = vec<double, register_bytes / 8>;
         extern "C" doubles XTENSOR_TORCH_LIBM_DOUBLE(v, name)(doubles);                                      \
         template <class R, class X, class V = result_in<R, X>>                                               \
         requires(has_register<V>) XTENSOR_TORCH_INLINE V vector_form(                                        \
-            [[maybe_unused]] const xt::math::name##_fun& f, [[maybe_unused]] type_tag<R> tag, X operand)     \
+            [[maybe_unused]] type_tag<xt::math::name##_fun> f, [[maybe_unused]] type_tag<R> tag, X operand)  \
         {                                                                                                    \
             const V x = to<R>(operand);                                                                      \
             if constexpr (std::is_same_v<V, floats>)                                                         \
@@ -39,7 +39,7 @@ using doubles = vec<double, register_bytes / 8>;
         extern "C" doubles XTENSOR_TORCH_LIBM_DOUBLE(vv, name)(doubles, doubles);                            \
         template <class R, class X, class Y, class V = result_in<R, X>>                                      \
         requires(has_register<V>) XTENSOR_TORCH_INLINE V vector_form(                                        \
-            [[maybe_unused]] const xt::math::name##_fun& f, [[maybe_unused]] type_tag<R> tag, X left,        \
+            [[maybe_unused]] type_tag<xt::math::name##_fun> f, [[maybe_unused]] type_tag<R> tag, X left,     \
             Y right)                                                                                         \
         {                                                                                                    \
             const V x = to<R>(left);                                                                         \

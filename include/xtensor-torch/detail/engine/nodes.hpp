@@ -62,6 +62,17 @@ struct target
     bool stream;         // past the caches: a contiguous result that is larger than they are
 };
 
+/// Calls a functor for each of some elements. Not inlined: where wider instructions are allowed, a user's
+/// product and sum would become one, and round another way.
+template <class F, class R, class... T>
+[[gnu::noinline]] void call_elements(const F& f, R* results, int count, const T*... values)
+{
+    for (int k = 0; k < count; ++k)
+    {
+        results[k] = static_cast<R>(f(values[k]...));
+    }
+}
+
 template <class T>
 struct type_tag
 {

@@ -65,7 +65,7 @@ requires(!std::is_same_v<R, bool>) using result_in = vec<R, lane_count<X>>;
 template <class V, class T>
 XTENSOR_TORCH_INLINE V splat(T value)
 {
-    return V{} + static_cast<element<V>>(value);
+    return static_cast<element<V>>(value) - V{}; // which keeps the sign of zero
 }
 
 template <class V>
@@ -153,8 +153,9 @@ XTENSOR_TORCH_INLINE V absolute(V x)
 template <class V>
 XTENSOR_TORCH_INLINE V rounded(V product)
 {
-#if !defined(__clang__)
-    if constexpr (std::is_floating_point_v<element<V>> && (sizeof(V) == 16 || sizeof(V) == register_bytes))
+#if XTENSOR_TORCH_BYTES == 64 && !defined(__clang__)
+    // AVX-512 has fused instructions of its own, and g++ takes them unasked.
+    if constexpr (std::is_floating_point_v<element<V>>)
     {
         __asm__("" : "+v"(product));
     }
