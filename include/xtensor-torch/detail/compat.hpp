@@ -58,10 +58,10 @@
     #include <c10/util/Float8_e5m2.h>
 #endif
 
-// Where expressions can be evaluated with vectors: elsewhere, or with XTENSOR_TORCH_DISPATCH=0 (for all of a
-// program), xtensor's own functions do it.
+// With XTENSOR_TORCH_DISPATCH=1 (for all of a program) expressions are evaluated with vectors, where that can be;
+// else xtensor's own functions do it.
 #if !defined(XTENSOR_TORCH_DISPATCH)
-    #define XTENSOR_TORCH_DISPATCH 1
+    #define XTENSOR_TORCH_DISPATCH 0
 #endif
 #if XTENSOR_TORCH_DISPATCH && defined(__x86_64__) && defined(__GNUC__)
     #define XTENSOR_TORCH_ENGINE

@@ -23,8 +23,8 @@ constexpr std::size_t columns = 61;
 } // namespace
 
 TEMPLATE_TEST_CASE(
-    "arithmetic is xtensor's, in all types", "", float, double, std::int8_t, std::uint8_t, std::int16_t,
-    std::int32_t, std::uint32_t, std::int64_t, std::uint64_t)
+    "arithmetic is xtensor's, in all types", "", float, double, std::int8_t, std::uint16_t, std::int32_t,
+    std::uint64_t)
 {
     const auto a = numbers<TestType>(rows, columns);
     const auto b = numbers<TestType>(rows, columns, 1);
