@@ -10,6 +10,7 @@
 #include <thread>
 #include <vector>
 
+#include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 
 #include <catch.hpp>

@@ -3,6 +3,7 @@
 
 #include <xtensor-torch/detail/evaluate_into.hpp>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstdint>

@@ -7,6 +7,8 @@
 
 #include <cstring>
 
+#include <ATen/ATen.h>
+
 #include <xtensor-torch/evaluate.hpp>
 #include <xtensor-torch/to_tensor.hpp>
 #include <xtensor-torch/to_xtensor.hpp>
