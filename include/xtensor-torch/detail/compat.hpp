@@ -58,8 +58,8 @@
     #include <c10/util/Float8_e5m2.h>
 #endif
 
-// With XTENSOR_TORCH_DISPATCH=1 (for all of a program) expressions are evaluated with vectors, where that can be;
-// else xtensor's own functions do it.
+// With XTENSOR_TORCH_DISPATCH=1 (for all of a program) expressions are evaluated with vectors, where that can
+// be; else xtensor's own functions do it.
 #if !defined(XTENSOR_TORCH_DISPATCH)
     #define XTENSOR_TORCH_DISPATCH 0
 #endif

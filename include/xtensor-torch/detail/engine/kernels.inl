@@ -113,7 +113,8 @@ XTENSOR_TORCH_INLINE auto evaluate(const leaf<T, I>&, const Operands& rows, std:
         {
             stored values[N];
             __builtin_memcpy(values, &v, sizeof v);
-            for (int k = 1; k < (Part ? count : N); ++k)
+            const int stop = Part && count < N ? count : N; // never more, which g++ does not know
+            for (int k = 1; k < stop; ++k)
             {
                 __builtin_memcpy(values + k, first + k * stride, sizeof(T));
             }
