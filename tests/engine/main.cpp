@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <iostream>
 
-#include <ATen/ops/rand.h>
+#include "expressions.hpp" // before LibTorch's operators
 
-#include "expressions.hpp"
+#include <ATen/ops/rand.h>
 
 int main()
 {

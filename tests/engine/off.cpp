@@ -2,9 +2,9 @@
 #include <cmath>
 #include <iostream>
 
-#include <ATen/ops/rand.h>
+#include "expressions.hpp" // before LibTorch's operators
 
-#include "expressions.hpp"
+#include <ATen/ops/rand.h>
 
 #ifdef XTENSOR_TORCH_ENGINE
     #error "the engine is to be off"
