@@ -2,13 +2,11 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -19,6 +17,7 @@
 #include <xtensor-torch/concepts.hpp>
 #include <xtensor-torch/detail/compat.hpp>
 #include <xtensor-torch/detail/overlap.hpp>
+#include <xtensor-torch/detail/static_rank.hpp>
 #include <xtensor-torch/error.hpp>
 
 namespace xtt
@@ -45,23 +44,6 @@ struct torch_layout
     Dims strides;
     bool row_major = true; // then LibTorch finds the same strides by itself, and faster
     bool empty = false;
-};
-
-// Where the rank is known, so is the room for it.
-template <class Shape>
-struct torch_dims
-{
-    using type = dim_vector;
-};
-
-template <class Shape>
-requires requires
-{
-    std::tuple_size<Shape>::value;
-}
-struct torch_dims<Shape>
-{
-    using type = std::array<std::int64_t, std::tuple_size_v<Shape>>;
 };
 
 template <class Dims>
@@ -155,7 +137,7 @@ layout_of(const E& array, std::size_t item_bytes, access use, const char* functi
     const auto& shape = array.shape();
     const auto& strides = array.strides();
     const std::size_t rank = shape.size();
-    torch_layout<typename torch_dims<std::remove_cvref_t<decltype(shape)>>::type> layout;
+    torch_layout<extents_t<std::int64_t, std::remove_cvref_t<decltype(shape)>, dim_vector>> layout;
     resize_dims(layout.sizes, rank);
     resize_dims(layout.strides, rank);
     std::int64_t expected = 1; // stride of row-major memory

@@ -14,6 +14,7 @@
 #include <xtensor-torch/detail/check_tensor.hpp>
 #include <xtensor-torch/detail/compat.hpp>
 #include <xtensor-torch/detail/evaluate_into.hpp>
+#include <xtensor-torch/detail/view_semantic.hpp>
 #include <xtensor-torch/detail/view_types.hpp>
 #include <xtensor-torch/error.hpp>
 #include <xtensor-torch/layout.hpp>
@@ -44,12 +45,12 @@ struct view_access; // makes views, after validation
 /// Lifetime: shares. The view keeps the tensor alive; copies and moved views view the same memory.
 template <class T, class Shape, xt::layout_type L>
 class basic_tensor_view : public xt::xstrided_container<basic_tensor_view<T, Shape, L>>,
-                          public xt::xview_semantic<basic_tensor_view<T, Shape, L>>
+                          public detail::view_semantic<basic_tensor_view<T, Shape, L>, T>
 {
 public:
     using self_type = basic_tensor_view;
     using base_type = xt::xstrided_container<self_type>;
-    using semantic_base = xt::xview_semantic<self_type>;
+    using semantic_base = detail::view_semantic<self_type, T>;
     using storage_type = typename base_type::storage_type;
     using value_type = typename base_type::value_type;
     using shape_type = typename base_type::shape_type;
@@ -65,13 +66,13 @@ public:
 
     // Assignment writes elements, from a temporary view too: it may throw.
     // NOLINTBEGIN(performance-noexcept-move-constructor, misc-unconventional-assign-operator)
-    basic_tensor_view& operator=(const basic_tensor_view& source) { return assign_from(source); }
-    basic_tensor_view& operator=(basic_tensor_view&& source) { return assign_from(source); }
+    basic_tensor_view& operator=(const basic_tensor_view& source) { return this->assign_from(source); }
+    basic_tensor_view& operator=(basic_tensor_view&& source) { return this->assign_from(source); }
 
     template <class E>
     basic_tensor_view& operator=(const xt::xexpression<E>& source)
     {
-        return assign_from(source.derived_cast());
+        return this->assign_from(source.derived_cast());
     }
 
     template <class S>
@@ -82,18 +83,7 @@ public:
     }
     // NOLINTEND(performance-noexcept-move-constructor, misc-unconventional-assign-operator)
 
-    /// Writes `value` to every element.
-    template <class S>
-    void fill(const S& value)
-    {
-        if constexpr (decltype(check_writable<S>())::value)
-        {
-            const value_type copy =
-                detail::to_scalar<value_type>(value); // `value` may be one of the elements
-            about_to_write();
-            for_each_element([&](value_type& element) { element = copy; });
-        }
-    }
+    using semantic_base::fill; // not xtensor's, which does not tell autograd
 
     /// The tensor whose memory this is: same storage.
     [[nodiscard]] const at::Tensor& tensor() const& noexcept { return m_tensor; }
@@ -144,38 +134,6 @@ public:
     auto linear_rbegin() const { return check_linear(), base_type::linear_rbegin(); }
     auto linear_crbegin() const { return check_linear(), base_type::linear_crbegin(); }
 
-    // What xtensor calls for `xt::noalias(v) = e`: the caller promises that nothing overlaps.
-    template <class E>
-    basic_tensor_view& assign_xexpression(const xt::xexpression<E>& source)
-    {
-        if constexpr (decltype(check_writable<typename E::value_type>())::value)
-        {
-            detail::check_expression(source.derived_cast(), this->shape(), "view assignment");
-            about_to_write();
-            detail::evaluate_into(*this, source.derived_cast());
-        }
-        return *this;
-    }
-
-    template <class E>
-    basic_tensor_view& computed_assign(const xt::xexpression<E>& source)
-    {
-        return assign_xexpression(source);
-    }
-
-    template <class S, class F>
-    basic_tensor_view& scalar_computed_assign(const S& value, F&& function)
-    {
-        if constexpr (decltype(check_writable<S>())::value)
-        {
-            const S copy = value; // `value` may be one of the elements
-            about_to_write();
-            for_each_element([&](value_type& element)
-                             { element = detail::to_scalar<value_type>(function(element, copy)); });
-        }
-        return *this;
-    }
-
 private:
     basic_tensor_view(
         const at::Tensor& tensor, T* first, c10::IntArrayRef sizes, c10::IntArrayRef strides, bool contiguous)
@@ -211,31 +169,6 @@ private:
         }
     }
 
-    template <class E>
-    basic_tensor_view& assign_from(const E& source)
-    {
-        if constexpr (decltype(check_writable<typename E::value_type>())::value)
-        {
-            detail::check_expression(source, this->shape(), "view assignment");
-            about_to_write();
-            detail::assign_elements(*this, source);
-        }
-        return *this;
-    }
-
-    template <class F>
-    void for_each_element(F&& function)
-    {
-        if (this->layout() != xt::layout_type::dynamic)
-        {
-            std::for_each(m_storage.data(), m_storage.data() + m_storage.size(), function);
-        }
-        else
-        {
-            std::for_each(this->begin(), this->end(), function);
-        }
-    }
-
     void check_linear() const
     {
         if (this->layout() == xt::layout_type::dynamic) [[unlikely]]
@@ -246,38 +179,12 @@ private:
         }
     }
 
-    // Before the first write. Autograd may have saved these values, and is told.
-    void about_to_write()
-    {
-        detail::check_no_grad(m_tensor, {"view assignment"});
-        detail::check_not_inference(m_tensor, {"view assignment"});
-        m_tensor.unsafeGetTensorImpl()->bump_version();
-    }
-
-    // Of what the source has for a value. Asked for its type, so that a mistake gives this error and no
-    // others.
-    template <class S>
-    static constexpr auto check_writable()
-    {
-        static_assert(
-            !std::is_const_v<T>, "xtensor-torch: a view of const elements is read-only; view_as_xtensor<T, "
-                                 "N>(t) writes, rebind() re-seats.");
-        static_assert(
-            std::is_const_v<T> || !detail::is_tensor<S>,
-            "xtensor-torch: a tensor is no xtensor expression; use xtt::assign(v, t) for its values, or "
-            "v.rebind(view_as_xtensor<T, N>(t)) to view it.");
-        return std::bool_constant < !std::is_const_v<T> && !detail::is_tensor < S >> {};
-    }
-
-    void assign_temporary_impl(temporary_type&& source) { assign_from(source); }
-
     const at::Tensor& backing_tensor() const noexcept { return m_tensor; }
 
     storage_type& storage_impl() noexcept { return m_storage; }
     const storage_type& storage_impl() const noexcept { return m_storage; }
 
     friend class xt::xcontainer<self_type>;
-    friend class xt::xview_semantic<self_type>;
     friend struct detail::backing;
     friend struct detail::view_access;
 

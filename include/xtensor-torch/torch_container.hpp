@@ -6,12 +6,12 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
-#include <string>
 #include <type_traits>
 #include <utility>
 
 #include <ATen/core/Tensor.h>
 
+#include <xtensor-torch/detail/container_data.hpp>
 #include <xtensor-torch/detail/container_semantic.hpp>
 #include <xtensor-torch/detail/container_types.hpp>
 #include <xtensor-torch/detail/evaluate_into.hpp>
@@ -47,7 +47,7 @@ using pinned_xtensor = basic_torch_container<T, std::array<std::size_t, N>, L, h
 /// Throws: `rank_error` for an expression of another rank than `N`; `shape_error` for more than 2^63 - 1
 /// bytes; `layout_error` for strides that leave the memory.
 template <class T, class Shape, xt::layout_type L, host_memory M>
-class basic_torch_container : public xt::xstrided_container<basic_torch_container<T, Shape, L, M>>,
+class basic_torch_container : public detail::container_data<basic_torch_container<T, Shape, L, M>>,
                               public detail::container_semantic<basic_torch_container<T, Shape, L, M>>
 {
     static_assert(scalar<T>, XTENSOR_TORCH_NO_DTYPE); // here, clang instantiates nothing after it
@@ -56,6 +56,7 @@ class basic_torch_container : public xt::xstrided_container<basic_torch_containe
 public:
     using self_type = basic_torch_container;
     using base_type = xt::xstrided_container<self_type>;
+    using data_type = detail::container_data<self_type>;
     using semantic_base = detail::container_semantic<self_type>;
     using storage_type = typename base_type::storage_type;
     using value_type = typename base_type::value_type;
@@ -66,10 +67,10 @@ public:
     using inner_strides_type = typename base_type::inner_strides_type;
     using temporary_type = typename semantic_base::temporary_type;
     using expression_tag = xt::xtensor_expression_tag;
-    static constexpr std::size_t rank = detail::static_rank<Shape>; // SIZE_MAX: any, as of xt::xarray
+    using data_type::rank;
 
     /// Of rank 0 with the one element 0 (`torch_xarray`), or without elements (`torch_xtensor`).
-    basic_torch_container() : m_storage(detail::takes_rank<Shape, 0> ? 1 : 0, T()) {}
+    basic_torch_container() : data_type(storage_type(detail::takes_rank<Shape, 0> ? 1 : 0, T())) {}
 
     explicit basic_torch_container(const shape_type& shape, xt::layout_type layout = L)
     {
@@ -99,12 +100,12 @@ public:
 
     // The nested lists that xtensor's containers take.
     // clang-format off
-    basic_torch_container(const T& value) requires(detail::takes_rank<Shape, 0>) : m_storage(1, value) {}
-    basic_torch_container(xt::nested_initializer_list_t<T, 1> list) requires(detail::takes_rank<Shape, 1>) { copy_list(list); }
-    basic_torch_container(xt::nested_initializer_list_t<T, 2> list) requires(detail::takes_rank<Shape, 2>) { copy_list(list); }
-    basic_torch_container(xt::nested_initializer_list_t<T, 3> list) requires(detail::takes_rank<Shape, 3>) { copy_list(list); }
-    basic_torch_container(xt::nested_initializer_list_t<T, 4> list) requires(detail::takes_rank<Shape, 4>) { copy_list(list); }
-    basic_torch_container(xt::nested_initializer_list_t<T, 5> list) requires(detail::takes_rank<Shape, 5>) { copy_list(list); }
+    basic_torch_container(const T& value) requires(detail::takes_rank<Shape, 0>) : data_type(storage_type(1, value)) {}
+    basic_torch_container(xt::nested_initializer_list_t<T, 1> list) requires(detail::takes_rank<Shape, 1>) { this->copy_list(list); }
+    basic_torch_container(xt::nested_initializer_list_t<T, 2> list) requires(detail::takes_rank<Shape, 2>) { this->copy_list(list); }
+    basic_torch_container(xt::nested_initializer_list_t<T, 3> list) requires(detail::takes_rank<Shape, 3>) { this->copy_list(list); }
+    basic_torch_container(xt::nested_initializer_list_t<T, 4> list) requires(detail::takes_rank<Shape, 4>) { this->copy_list(list); }
+    basic_torch_container(xt::nested_initializer_list_t<T, 5> list) requires(detail::takes_rank<Shape, 5>) { this->copy_list(list); }
     // clang-format on
 
     template <class E>
@@ -217,18 +218,7 @@ public:
         return {};
     }
 
-    /// Whether the memory is page-locked.
-    [[nodiscard]] bool is_pinned() const { return m_storage.is_pinned(); }
-
-    void swap(basic_torch_container& other) noexcept
-    {
-        using std::swap;
-        m_storage.swap(other.m_storage);
-        swap(this->shape_impl(), other.shape_impl());
-        swap(this->strides_impl(), other.strides_impl());
-        swap(this->backstrides_impl(), other.backstrides_impl());
-        swap(this->mutable_layout(), other.mutable_layout());
-    }
+    void swap(basic_torch_container& other) noexcept { data_type::swap(other); }
 
     friend void swap(basic_torch_container& a, basic_torch_container& b) noexcept { a.swap(b); }
 
@@ -236,93 +226,11 @@ public:
 
     using semantic_base::fill; // not xtensor's, which does not tell autograd
 
-    /// Of another shape: in new memory. The elements keep their places in it while their number stays, as
-    /// xtensor's do, and are uninitialised otherwise. Tensors keep the old memory.
-    template <class S = shape_type>
-    void resize(S&& shape, bool /*force*/ = false)
-    {
-        if (!detail::equal_shapes(shape, this->shape()))
-        {
-            resize(std::forward<S>(shape), this->layout());
-        }
-    }
-
-    template <class S = shape_type>
-    void resize(S&& shape, xt::layout_type layout)
-    {
-        detail::check_same_rank<rank>(shape.size(), "resize");
-        take_shape_of(basic_torch_container(xtl::forward_sequence<shape_type, S>(shape), layout));
-    }
-
-    template <class S = shape_type>
-    void resize(S&& shape, const strides_type& strides)
-    {
-        detail::check_same_rank<rank>(shape.size(), "resize");
-        take_shape_of(basic_torch_container(xtl::forward_sequence<shape_type, S>(shape), strides));
-    }
-
 private:
-    struct unallocated
-    {
-    };
+    using data_type::m_storage;
+    using typename data_type::unallocated;
 
-    // Without elements and without memory: what a moved-from container is.
-    explicit basic_torch_container(unallocated) noexcept
-    {
-        if constexpr (rank == SIZE_MAX)
-        {
-            xt::resize_container(this->shape_impl(), 1); // within what svector holds in place
-            xt::resize_container(this->strides_impl(), 1);
-            xt::resize_container(this->backstrides_impl(), 1);
-        }
-        std::fill(this->shape_impl().begin(), this->shape_impl().end(), std::size_t(0));
-        std::fill(this->strides_impl().begin(), this->strides_impl().end(), std::ptrdiff_t(0));
-        std::fill(this->backstrides_impl().begin(), this->backstrides_impl().end(), std::ptrdiff_t(0));
-    }
-
-    void take_shape_of(basic_torch_container&& fresh) noexcept
-    {
-        if (detail::equal_shapes(fresh.shape(), this->shape()) &&
-            detail::equal_shapes(fresh.strides(), this->strides()))
-        {
-            return; // it is that already
-        }
-        if (fresh.m_storage.size() == m_storage.size())
-        {
-            std::copy(m_storage.begin(), m_storage.end(), fresh.m_storage.begin());
-        }
-        swap(fresh);
-    }
-
-    template <class List>
-    void copy_list(const List& list)
-    {
-        base_type::resize(xt::shape<shape_type>(list), true);
-        if (detail::count_values(list) != m_storage.size()) [[unlikely]]
-        {
-            detail::raise<shape_error>(
-                "torch container", "rows of one length, for shape " + detail::bracketed(this->shape()),
-                std::to_string(detail::count_values(list)) + " values", "make the rows equally long");
-        }
-        if (this->layout() == xt::layout_type::row_major)
-        {
-            xt::nested_copy(m_storage.begin(), list);
-        }
-        else
-        {
-            xt::nested_copy(this->template begin<xt::layout_type::row_major>(), list);
-        }
-    }
-
-    const at::Tensor& backing_tensor() const noexcept { return m_storage.tensor(); }
-
-    storage_type& storage_impl() noexcept { return m_storage; }
-    const storage_type& storage_impl() const noexcept { return m_storage; }
-
-    friend class xt::xcontainer<self_type>;
-    friend struct detail::backing;
-
-    storage_type m_storage;
+    explicit basic_torch_container(unallocated none) noexcept : data_type(none) {}
 };
 
 } // namespace xtt

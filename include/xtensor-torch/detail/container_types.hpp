@@ -112,19 +112,8 @@ namespace xt
 
 template <class T, class Shape, layout_type L, xtt::host_memory M>
 struct xcontainer_inner_types<xtt::basic_torch_container<T, Shape, L, M>>
+    : xtt::detail::inner_types<T, xtt::detail::torch_storage<T, M>, Shape, L>
 {
-    using storage_type = xtt::detail::torch_storage<T, M>;
-    using reference = typename storage_type::reference;
-    using const_reference = typename storage_type::const_reference;
-    using size_type = typename storage_type::size_type;
-    using shape_type = Shape;
-    using strides_type = get_strides_t<shape_type>;
-    using backstrides_type = strides_type;
-    using inner_shape_type = shape_type;
-    using inner_strides_type = strides_type;
-    using inner_backstrides_type = backstrides_type;
-    using temporary_type = typename xtt::detail::view_temporary<T, Shape, L>::type;
-    static constexpr layout_type layout = L;
 };
 
 template <class T, class Shape, layout_type L, xtt::host_memory M>

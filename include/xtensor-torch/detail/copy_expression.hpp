@@ -4,11 +4,9 @@
 #include <xtensor-torch/detail/compat.hpp> // before LibTorch's operators
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <tuple>
 #include <type_traits>
 
 #include <ATen/core/Tensor.h>
@@ -18,6 +16,7 @@
 #include <xtensor-torch/copy_options.hpp>
 #include <xtensor-torch/detail/devices.hpp>
 #include <xtensor-torch/detail/evaluate_into.hpp>
+#include <xtensor-torch/detail/static_rank.hpp>
 #include <xtensor-torch/detail/transpose.hpp>
 #include <xtensor-torch/detail/wrap.hpp>
 #include <xtensor-torch/dtype.hpp>
@@ -60,26 +59,6 @@ struct same_size_signed<T>
 
 template <class T>
 inline constexpr c10::ScalarType evaluated_dtype = dtype_of<typename evaluated_as<T>::type>;
-
-// The static rank of an expression, where it has one: rank-known assignment is faster on small arrays.
-template <class Shape>
-struct view_shape
-{
-    using type = xt::dynamic_shape<std::size_t>;
-};
-
-template <class Shape>
-requires requires
-{
-    std::tuple_size<Shape>::value;
-}
-struct view_shape<Shape>
-{
-    using type = std::array<std::size_t, std::tuple_size_v<Shape>>;
-};
-
-template <class X>
-using view_shape_t = typename view_shape<typename X::shape_type>::type;
 
 /// Whether LibTorch can read the elements where they lie; else they are an expression like any other.
 template <class X>
@@ -144,7 +123,8 @@ evaluate(const X& expression, at::MemoryFormat format = at::MemoryFormat::Contig
     at::Tensor result = empty_on_host(
         detail::checked_sizes(expression, sizeof(T), "copy_to_tensor"),
         at::TensorOptions(dtype_of<T>).memory_format(format), pinned);
-    auto view = view_access::make<basic_tensor_view<T, view_shape_t<X>, xt::layout_type::dynamic>>(
+    using view_shape = extents_t<std::size_t, typename X::shape_type, xt::dynamic_shape<std::size_t>>;
+    auto view = view_access::make<basic_tensor_view<T, view_shape, xt::layout_type::dynamic>>(
         result, static_cast<T*>(compat::mutable_data(result)));
     detail::evaluate_into(view, expression);
     return result;

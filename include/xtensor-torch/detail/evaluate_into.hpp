@@ -5,13 +5,13 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <type_traits>
 
 #include <xtensor-torch/concepts.hpp>
 #include <xtensor-torch/detail/alias.hpp>
 #include <xtensor-torch/detail/compat.hpp>
 #include <xtensor-torch/detail/evaluation_path.hpp>
+#include <xtensor-torch/detail/static_rank.hpp>
 #include <xtensor-torch/error.hpp>
 
 #ifdef XTENSOR_TORCH_ENGINE
@@ -159,23 +159,6 @@ evaluation_path evaluate_into(D& destination, const E& source)
     return evaluation_path::xtensor;
 }
 
-// Of the destination's rank where it is known: some of xtensor's expressions give no other.
-template <class T, class Shape>
-struct temporary_of
-{
-    using type = xt::xarray<T>;
-};
-
-template <class T, class Shape>
-requires requires
-{
-    std::tuple_size<Shape>::value;
-}
-struct temporary_of<T, Shape>
-{
-    using type = xt::xtensor<T, std::tuple_size_v<Shape>>;
-};
-
 /// As `evaluate_into`, and right where the source reads the destination at other positions: as if it
 /// were evaluated first. Only then there is a temporary.
 template <class D, class E>
@@ -184,7 +167,8 @@ void assign_elements(D& destination, const E& source)
     if (detail::may_alias(destination, source)) [[unlikely]]
     {
         using shape_type = std::remove_cvref_t<decltype(source.shape())>;
-        const typename temporary_of<typename D::value_type, shape_type>::type first = source;
+        // Of the source's rank: some of xtensor's expressions give no other.
+        const array_t<typename D::value_type, shape_type> first = source;
         detail::evaluate_into(destination, first);
     }
     else

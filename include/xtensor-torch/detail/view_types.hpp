@@ -3,13 +3,12 @@
 
 // What xtensor must know of our views before their class is defined.
 
-#include <array>
 #include <cstddef>
-#include <cstdint>
 #include <memory>
 #include <type_traits>
 
 #include <xtensor-torch/detail/compat.hpp>
+#include <xtensor-torch/detail/static_rank.hpp>
 
 namespace xtt
 {
@@ -20,30 +19,29 @@ class basic_tensor_view;
 namespace detail
 {
 
-/// The number of extents that a shape type has; SIZE_MAX where that is known at run time only, as xt::xarray.
-template <class Shape>
-inline constexpr std::size_t static_rank = SIZE_MAX;
-
-template <std::size_t N>
-inline constexpr std::size_t static_rank<std::array<std::size_t, N>> = N;
-
 template <class V>
 inline constexpr bool is_tensor_view = false;
 
 template <class T, class Shape, xt::layout_type L>
 inline constexpr bool is_tensor_view<basic_tensor_view<T, Shape, L>> = true;
 
-// xtensor recognises exactly its own containers as temporaries; with others, sorting goes wrong.
-template <class T, class Shape, xt::layout_type L>
-struct view_temporary
+/// What xtensor asks of memory that has a shape and strides.
+template <class T, class Storage, class Shape, xt::layout_type L>
+struct inner_types
 {
-    using type = xt::xarray<std::remove_const_t<T>, L>;
-};
-
-template <class T, std::size_t N, xt::layout_type L>
-struct view_temporary<T, std::array<std::size_t, N>, L>
-{
-    using type = xt::xtensor<std::remove_const_t<T>, N, L>;
+    using storage_type = Storage;
+    using reference = typename storage_type::reference;
+    using const_reference = typename storage_type::const_reference;
+    using size_type = std::size_t;
+    using shape_type = Shape;
+    using strides_type = xt::get_strides_t<shape_type>;
+    using backstrides_type = strides_type;
+    using inner_shape_type = shape_type;
+    using inner_strides_type = strides_type;
+    using inner_backstrides_type = backstrides_type;
+    // xtensor recognises exactly its own containers as temporaries; with others, sorting goes wrong.
+    using temporary_type = array_t<T, Shape, L>;
+    static constexpr xt::layout_type layout = L;
 };
 
 } // namespace detail
@@ -55,20 +53,10 @@ namespace xt
 
 template <class T, class Shape, layout_type L>
 struct xcontainer_inner_types<xtt::basic_tensor_view<T, Shape, L>>
-{
     // The plain allocator keeps xtensor from assuming SIMD alignment, which slices do not have.
-    using storage_type = xbuffer_adaptor<T*, no_ownership, std::allocator<std::remove_const_t<T>>>;
-    using reference = typename storage_type::reference;
-    using const_reference = typename storage_type::const_reference;
-    using size_type = std::size_t;
-    using shape_type = Shape;
-    using strides_type = get_strides_t<shape_type>;
-    using backstrides_type = strides_type;
-    using inner_shape_type = shape_type;
-    using inner_strides_type = strides_type;
-    using inner_backstrides_type = backstrides_type;
-    using temporary_type = typename xtt::detail::view_temporary<T, Shape, L>::type;
-    static constexpr layout_type layout = L;
+    : xtt::detail::inner_types<
+          T, xbuffer_adaptor<T*, no_ownership, std::allocator<std::remove_const_t<T>>>, Shape, L>
+{
 };
 
 /// A view is no container: xtensor's algorithms walk the storage of what eval gives them, which is that of a
