@@ -46,6 +46,11 @@ struct torch_layout
     bool empty = false;
 };
 
+// Spelled out where it is returned: clang moves what a function of deduced type returns.
+template <class E>
+using torch_layout_of = torch_layout<
+    extents_t<std::int64_t, std::remove_cvref_t<decltype(std::declval<const E&>().shape())>, dim_vector>>;
+
 template <class Dims>
 void resize_dims(Dims& dims, std::size_t rank)
 {
@@ -131,13 +136,13 @@ inline constexpr bool is_static_row_major = requires
 
 /// The layout of strided xtensor memory as LibTorch takes it, validated before LibTorch sees it.
 template <class E>
-[[gnu::always_inline]] inline auto
+[[gnu::always_inline]] inline torch_layout_of<E>
 layout_of(const E& array, std::size_t item_bytes, access use, const char* function)
 {
     const auto& shape = array.shape();
     const auto& strides = array.strides();
     const std::size_t rank = shape.size();
-    torch_layout<extents_t<std::int64_t, std::remove_cvref_t<decltype(shape)>, dim_vector>> layout;
+    torch_layout_of<E> layout;
     resize_dims(layout.sizes, rank);
     resize_dims(layout.strides, rank);
     std::int64_t expected = 1; // stride of row-major memory

@@ -42,11 +42,7 @@ endfunction()
 
 compare("view_as_tensor" "from_blob" 110)
 compare("view_as_tensor of a slice" "from_blob of a slice" 110)
-if(COMPILER STREQUAL "Clang")
-    compare("view_as_tensor of an xarray" "from_blob of an xarray" 115) # clang 21: 112 %
-else()
-    compare("view_as_tensor of an xarray" "from_blob of an xarray" 110)
-endif()
+compare("view_as_tensor of an xarray" "from_blob of an xarray" 110)
 compare("move_to_tensor" "from_blob with a deleter" 160)
 compare("view_as_xtensor" "adapt" 150)
 compare("view_as_xtensor of a slice" "adapt of a slice" 150)
