@@ -772,7 +772,8 @@ TEST_CASE("operands that do not fit each other are a shape error")
     check_throws<xtt::shape_error>(
         [&] { xtt::assign(t, xt::xarray<float>(two) + xt::xarray<float>(three)); }, "assign");
     auto v = xtt::view_as_xarray<float>(t);
-    check_throws<xtt::shape_error>([&] { v += two; }, "view assignment", "to shape [3]", "Incompatible");
+    check_throws<xtt::shape_error>(
+        [&] { v += two; }, "view assignment", "to shape [3]", "operands of shape [3] and [2]");
     CHECK(t.sum().item().toFloat() == 0);
     check_throws<xtt::shape_error>(
         [&] { (void)xtt::copy_to_tensor(xt::xarray<float>(two) + xt::xarray<float>(three)); },
@@ -804,4 +805,32 @@ TEST_CASE("assign and copies refuse tensors without memory of their own")
     check_throws<xtt::layout_error>([&] { xtt::assign(x, functional); }, "functional");
     check_throws<xtt::layout_error>([&] { (void)xtt::view_as_xtensor<float, 1>(functional); }, "functional");
     check_throws<xtt::layout_error>([&] { (void)xtt::copy_to_xtensor<float, 1>(functional); }, "functional");
+}
+
+TEST_CASE("a copy of a view of a tensor that requires grad is detached")
+{
+    const at::Tensor leaf = at::ones({2, 3}).requires_grad_();
+    const auto v = [&]
+    {
+        const c10::NoGradGuard no_grad;
+        return xtt::view_as_xtensor<float, 2>(leaf);
+    }();
+    REQUIRE(c10::GradMode::is_enabled());
+    CHECK_FALSE(xtt::copy_to_tensor(v).requires_grad());
+    CHECK_FALSE(xtt::copy_to_tensor(v, {.dtype = at::kDouble}).requires_grad());
+    CHECK_FALSE(xtt::copy_to_tensor(xt::view(v, 0)).requires_grad());
+    CHECK_FALSE(xtt::copy_to_tensor(v + 1.0f).requires_grad());
+}
+
+TEST_CASE("a source that reads the destination in a reduction's function is evaluated first")
+{
+    const at::Tensor t = at::ones({4});
+    auto v = xtt::view_as_xtensor<float, 1>(t);
+    const xt::xtensor<float, 2> b = xt::ones<float>({2, 4});
+    const auto f = xt::make_xreducer_functor([&](float x, float y) { return x + y + v(0); });
+    v = xt::reduce(f, b, {0});
+    CHECK(t.equal(at::full({4}, 4.0f)));
+    t.fill_(1.0f);
+    xtt::assign(t, xt::reduce(f, b, {0}));
+    CHECK(t.equal(at::full({4}, 4.0f)));
 }

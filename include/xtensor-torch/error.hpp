@@ -56,7 +56,7 @@ namespace detail
 
 /// Extents or strides as `[2, 3]`.
 template <class Range>
-std::string bracketed(const Range& values)
+[[gnu::cold]] std::string bracketed(const Range& values)
 {
     std::ostringstream out;
     out << '[';
@@ -72,7 +72,7 @@ std::string bracketed(const Range& values)
 
 /// Throws `Error` with the one form that every message has: "function: expected X, got Y; remedy".
 template <class Error>
-[[noreturn]] void
+[[noreturn, gnu::cold]] void
 raise(std::string_view function, std::string_view expected, std::string_view got, std::string_view remedy)
 {
     std::string text;

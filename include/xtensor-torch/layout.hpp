@@ -112,14 +112,14 @@ inline void recognise_channels_last(c10::IntArrayRef sizes, std::int64_t* stride
 }
 
 template <class Shape>
-[[noreturn]] void raise_too_large(std::string_view function, const Shape& shape)
+[[noreturn, gnu::cold]] void raise_too_large(std::string_view function, const Shape& shape)
 {
     raise<shape_error>(
         function, "at most 2^63 - 1 bytes", "shape " + bracketed(shape), "make the array smaller");
 }
 
 template <class Error>
-[[noreturn]] void raise_layout(
+[[noreturn, gnu::cold]] void raise_layout(
     const char* function, const char* expected, c10::IntArrayRef sizes, c10::IntArrayRef strides,
     const char* remedy)
 {

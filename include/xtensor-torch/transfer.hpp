@@ -6,6 +6,7 @@
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/empty.h>
 #include <c10/core/Device.h>
+#include <c10/core/GradMode.h>
 
 #include <xtensor-torch/detail/copy_expression.hpp>
 #include <xtensor-torch/detail/devices.hpp>
@@ -20,6 +21,12 @@ namespace detail
 
 inline void check_device(c10::Device device)
 {
+    if (device.is_meta()) [[unlikely]]
+    {
+        raise<device_error>(
+            "copy_to_device", "a device with memory (" + available_devices() + ")", device.str(),
+            "name one of these");
+    }
     // The index is -1 for the current device of its type.
     if (device.index() >= device_count(device.type()) || device_count(device.type()) == 0) [[unlikely]]
     {
@@ -53,6 +60,7 @@ template <class X>
             return copy_to_tensor(expression);
         }
         detail::check_device(device);
+        const c10::NoGradGuard detached; // as all copies
         if constexpr (detail::is_wrappable_type<const X>)
         {
             if (detail::can_wrap(expression))

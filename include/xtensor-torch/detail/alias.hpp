@@ -10,13 +10,22 @@
 #include <type_traits>
 
 #include <xtensor-torch/concepts.hpp>
+#include <xtensor-torch/detail/broadcast.hpp>
 #include <xtensor-torch/detail/compat.hpp>
+#include <xtensor-torch/detail/strided_span.hpp>
 
-namespace xt::detail
+namespace xt
+{
+namespace detail
 {
 template <class F>
 struct lambda_adapt; // what make_lambda_xfunction wraps a lambda in
 }
+template <class F, class CT, class X, class O>
+class xreducer;
+template <class F, class CT>
+class xfunctor_view;
+} // namespace xt
 
 namespace xtt::detail
 {
@@ -37,15 +46,11 @@ struct byte_range
     bool meets(const byte_range& other) const noexcept { return begin < other.end && other.begin < end; }
 };
 
-template <class E>
-byte_range bytes_of(const E& array)
+template <class T, class Shape, class Strides>
+byte_range bytes_of(const T* first, const Shape& shape, const Strides& strides)
 {
-    using T = element_t<const E>;
-    const auto first = reinterpret_cast<std::uintptr_t>(detail::first_element(array));
-    std::uintptr_t low = first;
-    std::uintptr_t high = first + sizeof(T);
-    const auto& shape = array.shape();
-    const auto& strides = array.strides();
+    auto low = reinterpret_cast<std::uintptr_t>(first);
+    std::uintptr_t high = low + sizeof(T);
     for (std::size_t d = 0; d < shape.size(); ++d)
     {
         if (shape[d] == 0)
@@ -59,55 +64,55 @@ byte_range bytes_of(const E& array)
     return {low, high};
 }
 
-/// Whether both arrays have the same elements in the same places: what is read at an index then lies
-/// where that index is written, which is harmless.
-template <class A, class B>
-bool same_elements(const A& a, const B& b)
+/// Whether an array has the elements of `a` in the same places: what is read at an index then lies where
+/// that index is written, which is harmless.
+template <class T, class B>
+bool same_elements(const strided_span<T>& a, const B& b)
 {
-    if constexpr (!std::is_same_v<
-                      std::remove_const_t<element_t<const A>>, std::remove_const_t<element_t<const B>>>)
+    if constexpr (std::is_same_v<std::remove_const_t<T>, std::remove_const_t<element_t<const B>>>)
     {
-        return false;
-    }
-    else
-    {
-        if (detail::first_element(a) != detail::first_element(b) || a.shape().size() != b.shape().size())
+        if (a.data != detail::first_element(b) || a.sizes.size() != b.shape().size())
         {
             return false;
         }
-        for (std::size_t d = 0; d < a.shape().size(); ++d)
+        for (std::size_t d = 0; d < a.sizes.size(); ++d)
         {
-            if (a.shape()[d] != b.shape()[d] || (a.shape()[d] != 1 && a.strides()[d] != b.strides()[d]))
+            const auto extent = static_cast<std::int64_t>(b.shape()[d]);
+            const auto stride = static_cast<std::int64_t>(b.strides()[d]);
+            if (a.sizes[d] != extent || (extent != 1 && a.strides[d] != stride))
             {
                 return false;
             }
         }
         return true;
     }
+    return false;
 }
 
+/// Whether what an expression calls by itself reads nothing but its operand.
 template <class E>
-inline constexpr bool is_function = false;
+inline constexpr bool calls_are_pure = true;
 
-template <class F, class... CT>
-inline constexpr bool is_function<xt::xfunction<F, CT...>> = true;
+template <class F, class CT, class X, class O>
+inline constexpr bool calls_are_pure<xt::xreducer<F, CT, X, O>> =
+    is_stateless<typename std::remove_cvref_t<F>::reduce_functor_type>&&
+        is_stateless<typename std::remove_cvref_t<F>::merge_functor_type>;
 
-template <class E>
-inline constexpr bool is_scalar = false;
-
-template <class CT>
-inline constexpr bool is_scalar<xt::xscalar<CT>> = true;
+template <class F, class CT>
+inline constexpr bool calls_are_pure<xt::xfunctor_view<F, CT>> = is_stateless<F>;
 
 /// Whether evaluating `source` element by element into `destination` could read an element that was
 /// already overwritten. Says yes where it cannot tell: a generator may hold anything.
 /// `in_place` says that index i of the result is computed from index i of `source`.
-template <class D, class E>
-bool reads_overwritten(const D& destination, const byte_range& written, const E& source, bool in_place = true)
+template <class T, class E>
+bool reads_overwritten(
+    const strided_span<T>& destination, const byte_range& written, const E& source, bool in_place = true)
 {
     if constexpr (strided_memory<E>)
     {
-        return detail::bytes_of(source).meets(written) &&
-               !(in_place && detail::same_elements(destination, source));
+        const byte_range read =
+            detail::bytes_of(detail::first_element(source), source.shape(), source.strides());
+        return read.meets(written) && !(in_place && detail::same_elements(destination, source));
     }
     else if constexpr (is_function<E>)
     {
@@ -127,7 +132,8 @@ bool reads_overwritten(const D& destination, const byte_range& written, const E&
     }
     else if constexpr (requires { source.expression().shape(); })
     {
-        return detail::reads_overwritten(destination, written, source.expression(), false);
+        return !calls_are_pure<E> ||
+               detail::reads_overwritten(destination, written, source.expression(), false);
     }
     else
     {
@@ -135,10 +141,17 @@ bool reads_overwritten(const D& destination, const byte_range& written, const E&
     }
 }
 
-template <class D, class E>
+template <class T, class E>
+bool may_alias(const strided_span<T>& destination, const E& source)
+{
+    const byte_range written = detail::bytes_of(destination.data, destination.sizes, destination.strides);
+    return detail::reads_overwritten(destination, written, source);
+}
+
+template <strided_memory D, class E>
 bool may_alias(const D& destination, const E& source)
 {
-    return detail::reads_overwritten(destination, bytes_of(destination), source);
+    return detail::with_span(destination, [&](const auto& span) { return detail::may_alias(span, source); });
 }
 
 } // namespace xtt::detail

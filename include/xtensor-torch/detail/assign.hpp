@@ -96,6 +96,25 @@ assign_tensor(const at::Tensor& destination, const at::Tensor& source, const cop
         destination, may_alias_tensors(destination, source) ? source.clone() : source);
 }
 
+/// Writes an expression into a tensor of its dtype on the CPU, as if it were evaluated first.
+template <class T, class X>
+evaluation_path assign_elements_of_tensor(const at::Tensor& destination, const X& source)
+{
+    auto* const first = static_cast<T*>(compat::mutable_data(destination));
+    using view_type = basic_tensor_view<T, xt::dynamic_shape<std::size_t>, xt::layout_type::dynamic>;
+#ifdef XTENSOR_TORCH_ENGINE
+    if constexpr (is_engine_work<view_type, X>)
+    {
+        return engine::assign(span_of(destination, first), source);
+    }
+    else
+#endif
+    {
+        auto view = view_access::make<view_type>(destination, first);
+        return detail::assign_elements(view, source);
+    }
+}
+
 template <class X>
 void assign_expression(const at::Tensor& destination, const X& source, const copy_options& options)
 {
@@ -112,10 +131,8 @@ void assign_expression(const at::Tensor& destination, const X& source, const cop
     const bool is_value = !destination.is_conj() && !destination.is_neg() && !destination._is_zerotensor();
     if (destination.is_cpu() && destination.scalar_type() == dtype_of<V> && is_value)
     {
-        auto view =
-            view_access::make<basic_tensor_view<V, xt::dynamic_shape<std::size_t>, xt::layout_type::dynamic>>(
-                destination, static_cast<V*>(compat::mutable_data(destination)));
-        view = source;
+        destination.unsafeGetTensorImpl()->bump_version(); // autograd may have saved its values
+        detail::assign_elements_of_tensor<V>(destination, source);
         return;
     }
     const c10::NoGradGuard no_grad;

@@ -27,7 +27,7 @@ struct call
     std::size_t rank = any_rank;
     bool makes_container = false; // which has fewer ways out than a view
 
-    operator std::string() const
+    [[gnu::cold]] operator std::string() const
     {
         std::string text = verb;
         if (scalar != nullptr)

@@ -14,6 +14,7 @@
 
 #include <xtensor-torch/concepts.hpp>
 #include <xtensor-torch/copy_options.hpp>
+#include <xtensor-torch/detail/broadcast.hpp>
 #include <xtensor-torch/detail/devices.hpp>
 #include <xtensor-torch/detail/evaluate_into.hpp>
 #include <xtensor-torch/detail/static_rank.hpp>
@@ -76,12 +77,12 @@ inline constexpr bool is_wrappable_type = false;
 template <strided_memory X>
 inline constexpr bool is_wrappable_type<X> = scalar<element_t<X>>;
 
-/// An array's memory as a tensor to copy from. A copy detaches by itself, hence the guard: the array may
-/// be a view of a tensor that requires grad.
+/// An array's memory as a tensor to copy from, which may be a view of a tensor that requires grad: copies
+/// detach.
 template <class X>
 at::Tensor source_over(const X& array, const char* function)
 {
-    const c10::NoGradGuard no_grad;
+    const c10::NoGradGuard detached;
     return detail::tensor_over(array, access::read, function);
 }
 
@@ -89,7 +90,7 @@ at::Tensor source_over(const X& array, const char* function)
 template <class X>
 dim_vector checked_sizes(const X& expression, std::size_t item_bytes, const char* function)
 {
-    dim_vector sizes = xtt::sizes(expression);
+    dim_vector sizes = detail::result_sizes(expression, function);
     auto bytes = static_cast<std::int64_t>(item_bytes);
     for (const std::int64_t size : sizes)
     {
@@ -123,10 +124,23 @@ evaluate(const X& expression, at::MemoryFormat format = at::MemoryFormat::Contig
     at::Tensor result = empty_on_host(
         detail::checked_sizes(expression, sizeof(T), "copy_to_tensor"),
         at::TensorOptions(dtype_of<T>).memory_format(format), pinned);
+    auto* const first = static_cast<T*>(compat::mutable_data(result));
     using view_shape = extents_t<std::size_t, typename X::shape_type, xt::dynamic_shape<std::size_t>>;
-    auto view = view_access::make<basic_tensor_view<T, view_shape, xt::layout_type::dynamic>>(
-        result, static_cast<T*>(compat::mutable_data(result)));
-    detail::evaluate_into(view, expression);
+    using view_type = basic_tensor_view<T, view_shape, xt::layout_type::dynamic>;
+#ifdef XTENSOR_TORCH_ENGINE
+    if constexpr (is_engine_work<view_type, X>)
+    {
+        if (result.numel() != 0)
+        {
+            engine::evaluate(span_of(result, first), expression);
+        }
+    }
+    else
+#endif
+    {
+        auto view = view_access::make<view_type>(result, first);
+        detail::evaluate_into(view, expression);
+    }
     return result;
 }
 
@@ -151,6 +165,7 @@ at::Tensor copy_expression(const X& expression, const copy_options& options)
     using T = typename evaluated_as<V>::type;
     const auto dtype = options.dtype.value_or(dtype_of<T>);
     const auto target = at::TensorOptions(dtype).memory_format(options.memory_format);
+    const c10::NoGradGuard detached; // the array may be a view of a tensor that requires grad
     if (c10::isQIntType(dtype) || dtype == c10::ScalarType::Undefined) [[unlikely]]
     {
         raise<dtype_error>(
@@ -158,8 +173,7 @@ at::Tensor copy_expression(const X& expression, const copy_options& options)
             "quantize the copy with LibTorch's functions");
     }
     check_cast(dtype_of<T>, dtype, options.cast, "copy_to_tensor");
-    detail::check_operands(expression, "copy_to_tensor", [] { return std::string("to each other"); });
-    check_memory_format(expression.shape().size(), options.memory_format);
+    check_memory_format(result_sizes(expression, "copy_to_tensor").size(), options.memory_format);
     const auto copied = [&](const at::Tensor& source)
     {
         at::Tensor copy = empty_on_host(source.sizes(), target, options.pinned);

@@ -9,6 +9,7 @@
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/from_blob.h>
 #include <c10/core/InferenceMode.h>
+#include <c10/util/FunctionRef.h>
 
 namespace xtt::detail
 {
@@ -17,8 +18,9 @@ namespace xtt::detail
 /// than `grain`. Nested calls are serial, exceptions reach the caller, and `at::set_num_threads` is heeded.
 ///
 /// `memory` has `count` bytes, which are not touched.
-template <class F>
-void parallel_for(void* memory, std::int64_t count, std::int64_t grain, const F& f)
+inline void parallel_for(
+    void* memory, std::int64_t count, std::int64_t grain,
+    c10::function_ref<void(std::int64_t begin, std::int64_t end)> f)
 {
     if (count <= grain)
     {

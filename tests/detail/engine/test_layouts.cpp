@@ -156,7 +156,7 @@ TEST_CASE("a large result at an address that no element should have is written t
     for (const auto set : instruction_sets())
     {
         const cap limit(set);
-        for (const std::size_t offset : {0, 4})
+        for (const std::size_t offset : {std::size_t(0), std::size_t(4)})
         {
             auto* const first = reinterpret_cast<double*>(bytes.data() + offset);
             auto result = xt::adapt(first, count, xt::no_ownership(), std::array<std::size_t, 1>{count});

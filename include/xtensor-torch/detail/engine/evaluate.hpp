@@ -7,14 +7,18 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <type_traits>
+#include <memory>
 
 #include <xtensor-torch/concepts.hpp>
+#include <xtensor-torch/detail/alias.hpp>
+#include <xtensor-torch/detail/engine/elements.hpp>
 #include <xtensor-torch/detail/engine/instruction_sets.hpp>
 #include <xtensor-torch/detail/engine/lower.hpp>
 #include <xtensor-torch/detail/engine/walk.hpp>
 #include <xtensor-torch/detail/evaluation_path.hpp>
 #include <xtensor-torch/detail/parallel.hpp>
+#include <xtensor-torch/detail/strided_span.hpp>
+#include <xtensor-torch/layout.hpp>
 
 namespace xtt::detail::engine
 {
@@ -103,17 +107,21 @@ void run_all(const Node& node, const Walk& walk, instruction_set instructions)
 
 /// Whether destination and operands have one shape and are contiguous in one order: by far the commonest
 /// case, and asked in few instructions.
-template <class D, class E>
-bool is_side_by_side(const D& destination, const E& source)
+template <class T, class E>
+bool is_side_by_side(const strided_span<T>& destination, const E& source)
 {
-    const auto layout = destination.layout();
+    const auto layout = destination.layout;
+    const c10::IntArrayRef sizes = destination.sizes;
     bool same = layout == xt::layout_type::row_major || layout == xt::layout_type::column_major;
     engine::for_each_leaf(
         source,
         [&](const auto& array)
         {
-            same = same && array.layout() == layout && array.shape().size() == destination.shape().size() &&
-                   std::equal(array.shape().begin(), array.shape().end(), destination.shape().begin());
+            const auto& shape = array.shape();
+            same = same && array.layout() == layout && shape.size() == sizes.size() &&
+                   std::equal(
+                       shape.begin(), shape.end(), sizes.begin(),
+                       [](auto a, std::int64_t b) { return static_cast<std::int64_t>(a) == b; });
         });
     return same;
 }
@@ -137,16 +145,21 @@ bool is_linear(const walk<Leaves>& walk, const std::array<std::int64_t, Leaves +
     return walk.count == 1 || (walk.rank == 1 && walk.strides[0] == item_bytes);
 }
 
-/// Evaluates a lowerable expression.
-template <class D, class E>
-evaluation_path evaluate(D& destination, const E& source, instruction_set instructions)
+/// Evaluates a lowerable expression, which reads nothing that is overwritten.
+template <class T, class E>
+evaluation_path evaluate(const strided_span<T>& destination, const E& source)
 {
-    using T = std::remove_cv_t<element_t<D>>;
+    const instruction_set instructions = available_instructions();
+    if (instructions == instruction_set::scalar) [[unlikely]]
+    {
+        engine::evaluate_elements(destination, source);
+        return evaluation_path::xtensor;
+    }
     constexpr std::size_t leaves = engine::count_leaves<E>();
     const auto node = engine::lower<0>(source);
     linear_walk<leaves> line;
-    line.count = static_cast<std::int64_t>(destination.size());
-    line.data[0] = reinterpret_cast<const char*>(detail::first_element(destination));
+    line.count = destination.count;
+    line.data[0] = reinterpret_cast<const char*>(destination.data);
     line.item_bytes[0] = sizeof(T);
     engine::collect(line, source);
     if (engine::is_side_by_side(destination, source))
@@ -162,8 +175,9 @@ evaluation_path evaluate(D& destination, const E& source, instruction_set instru
             std::size_t i = 0;
             engine::for_each_leaf(source, [&](const auto& array) { add(++i, array); });
         });
-    if (!planned)
+    if (!planned) [[unlikely]]
     {
+        engine::evaluate_elements(destination, source);
         return evaluation_path::xtensor;
     }
     if (engine::is_linear(walk, line.item_bytes))
@@ -174,6 +188,35 @@ evaluation_path evaluate(D& destination, const E& source, instruction_set instru
     }
     engine::run_all<T>(node, walk, instructions);
     return evaluation_path::rows;
+}
+
+/// As `evaluate`, and as if all of the source were read before anything is written.
+template <class T, class E>
+evaluation_path evaluate_first(const strided_span<T>& destination, const E& source)
+{
+    const auto values = std::make_unique_for_overwrite<T[]>(static_cast<std::size_t>(destination.count));
+    dim_vector strides(destination.sizes.size());
+    fill_row_major(destination.sizes, strides);
+    const T* next = values.get();
+    const evaluation_path path = engine::evaluate(
+        strided_span<T>{
+            values.get(), destination.sizes, strides, xt::layout_type::row_major, destination.count},
+        source);
+    engine::for_each_element(destination, [&](T& element, const auto&) { element = *next++; });
+    return path;
+}
+
+/// Evaluates a lowerable expression of any operands; where it reads elements that it overwrites at other
+/// positions, through a temporary.
+template <class T, class E>
+evaluation_path assign(const strided_span<T>& destination, const E& source)
+{
+    if (destination.count == 0)
+    {
+        return evaluation_path::nothing;
+    }
+    return detail::may_alias(destination, source) ? engine::evaluate_first(destination, source)
+                                                  : engine::evaluate(destination, source);
 }
 
 } // namespace xtt::detail::engine

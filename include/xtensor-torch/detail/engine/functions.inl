@@ -65,11 +65,11 @@ XTENSOR_TORCH_BINARY(xt::math::fmax_fun, std::is_floating_point_v<R>, select((x 
 XTENSOR_TORCH_UNARY(xt::math::abs_fun, true, absolute(x))
 XTENSOR_TORCH_UNARY(xt::math::fabs_fun, true, absolute(x))
 XTENSOR_TORCH_UNARY(xt::math::sqrt_fun, has_register<V>, square_root(x))
-XTENSOR_TORCH_UNARY(xt::math::floor_fun, has_rounding<V>, (round_to<_MM_FROUND_TO_NEG_INF>(x)))
-XTENSOR_TORCH_UNARY(xt::math::ceil_fun, has_rounding<V>, (round_to<_MM_FROUND_TO_POS_INF>(x)))
-XTENSOR_TORCH_UNARY(xt::math::trunc_fun, has_rounding<V>, (round_to<_MM_FROUND_TO_ZERO>(x)))
-XTENSOR_TORCH_UNARY(xt::math::rint_fun, has_rounding<V>, (round_to<_MM_FROUND_CUR_DIRECTION>(x)))
-XTENSOR_TORCH_UNARY(xt::math::nearbyint_fun, has_rounding<V>, (round_to<_MM_FROUND_CUR_DIRECTION>(x)))
+XTENSOR_TORCH_UNARY(xt::math::floor_fun, has_rounding<V>, (round_to<downwards>(x)))
+XTENSOR_TORCH_UNARY(xt::math::ceil_fun, has_rounding<V>, (round_to<upwards>(x)))
+XTENSOR_TORCH_UNARY(xt::math::trunc_fun, has_rounding<V>, (round_to<towards_zero>(x)))
+XTENSOR_TORCH_UNARY(xt::math::rint_fun, has_rounding<V>, (round_to<as_set>(x)))
+XTENSOR_TORCH_UNARY(xt::math::nearbyint_fun, has_rounding<V>, (round_to<as_set>(x)))
 
 // In the operands' common type, to a mask.
 XTENSOR_TORCH_COMPARISON(xt::detail::less, x < y)

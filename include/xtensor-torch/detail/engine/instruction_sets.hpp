@@ -10,8 +10,6 @@
 #include <type_traits>
 #include <utility>
 
-#include <immintrin.h>
-
 #include <xtensor-torch/detail/compat.hpp>
 #include <xtensor-torch/detail/engine/functors.hpp>
 #include <xtensor-torch/detail/engine/libm.hpp>

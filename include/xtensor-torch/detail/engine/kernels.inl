@@ -199,13 +199,7 @@ XTENSOR_TORCH_INLINE void store(char* where, V v)
 {
     if constexpr (Stream && sizeof(V) == register_bytes)
     {
-#if XTENSOR_TORCH_BYTES == 64
-        _mm512_stream_si512((__m512i*)where, (__m512i)v);
-#elif XTENSOR_TORCH_BYTES == 32
-        _mm256_stream_si256((__m256i*)where, (__m256i)v);
-#else
-        _mm_stream_si128((__m128i*)where, (__m128i)v);
-#endif
+        stream(where, v);
     }
     else
     {
@@ -276,7 +270,7 @@ void run(const Node& node, const Operands& operands, const target& out, std::int
                 const auto head = static_cast<std::int64_t>(misaligned);
                 parts<T, Dense>(node, rows, results, sizeof(T), 0, head < count ? head : count);
                 i = whole_vectors<T, Dense, true>(node, rows, results, head < count ? head : count, count);
-                _mm_sfence();
+                __asm__ volatile("sfence" : : : "memory"); // what was streamed is seen by other threads
             }
         }
         i = whole_vectors<T, Dense, false>(node, rows, results, i, count);

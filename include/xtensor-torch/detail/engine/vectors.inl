@@ -170,92 +170,74 @@ inline constexpr bool has_register = std::is_floating_point_v<element<V>> &&
 template <class V>
 inline constexpr bool has_rounding = has_register<V>&& register_bytes > 16; // SSE4.1 is not the baseline
 
+// Instructions by their names, on both compilers: <immintrin.h> alone takes half a second of each user's
+// file.
+#if XTENSOR_TORCH_BYTES == 16
+    #define XTENSOR_TORCH_INSTRUCTION(name) name
+#else
+    #define XTENSOR_TORCH_INSTRUCTION(name) "v" name
+#endif
+
 template <class V>
 XTENSOR_TORCH_INLINE V square_root(V x)
 {
-    using T = element<V>;
-    if constexpr (sizeof(V) == 16)
+    V result;
+    if constexpr (sizeof(element<V>) == 4)
     {
-        if constexpr (sizeof(T) == 4)
-        {
-            return (V)_mm_sqrt_ps((__m128)x);
-        }
-        else
-        {
-            return (V)_mm_sqrt_pd((__m128d)x);
-        }
+        __asm__(XTENSOR_TORCH_INSTRUCTION("sqrtps") " {%1, %0|%0, %1}" : "=x"(result) : "x"(x));
     }
-#if XTENSOR_TORCH_BYTES >= 32
-    else if constexpr (sizeof(V) == 32)
-    {
-        if constexpr (sizeof(T) == 4)
-        {
-            return (V)_mm256_sqrt_ps((__m256)x);
-        }
-        else
-        {
-            return (V)_mm256_sqrt_pd((__m256d)x);
-        }
-    }
-#endif
-#if XTENSOR_TORCH_BYTES >= 64
-    else if constexpr (sizeof(V) == 64)
-    {
-        // With a mask: g++ takes the others' undefined pass-through for a mistake of the user's.
-        if constexpr (sizeof(T) == 4)
-        {
-            return (V)_mm512_maskz_sqrt_ps(__mmask16(-1), (__m512)x);
-        }
-        else
-        {
-            return (V)_mm512_maskz_sqrt_pd(__mmask8(-1), (__m512d)x);
-        }
-    }
-#endif
-}
-
-#if XTENSOR_TORCH_BYTES >= 32
-template <int Mode, class V>
-XTENSOR_TORCH_INLINE V round_to(V x)
-{
-    using T = element<V>;
-    if constexpr (sizeof(V) == 16)
-    {
-        if constexpr (sizeof(T) == 4)
-        {
-            return (V)_mm_round_ps((__m128)x, Mode | _MM_FROUND_NO_EXC);
-        }
-        else
-        {
-            return (V)_mm_round_pd((__m128d)x, Mode | _MM_FROUND_NO_EXC);
-        }
-    }
-    else if constexpr (sizeof(V) == 32)
-    {
-        if constexpr (sizeof(T) == 4)
-        {
-            return (V)_mm256_round_ps((__m256)x, Mode | _MM_FROUND_NO_EXC);
-        }
-        else
-        {
-            return (V)_mm256_round_pd((__m256d)x, Mode | _MM_FROUND_NO_EXC);
-        }
-    }
-    #if XTENSOR_TORCH_BYTES >= 64
     else
     {
-        if constexpr (sizeof(T) == 4)
-        {
-            return (V)_mm512_maskz_roundscale_ps(__mmask16(-1), (__m512)x, Mode | _MM_FROUND_NO_EXC);
-        }
-        else
-        {
-            return (V)_mm512_maskz_roundscale_pd(__mmask8(-1), (__m512d)x, Mode | _MM_FROUND_NO_EXC);
-        }
+        __asm__(XTENSOR_TORCH_INSTRUCTION("sqrtpd") " {%1, %0|%0, %1}" : "=x"(result) : "x"(x));
     }
-    #endif
+    return result;
 }
+
+/// How `round_to` rounds; as the instructions have it, without raising the flag of inexact results.
+enum rounding
+{
+    downwards = 9,
+    upwards = 10,
+    towards_zero = 11,
+    as_set = 12 // std::fesetround
+};
+
+template <int Rounding, class V>
+XTENSOR_TORCH_INLINE V round_to(V x)
+{
+    V result;
+#if XTENSOR_TORCH_BYTES == 16
+    static_assert(has_rounding<V>); // one element at a time
+    result = x;
 #else
-template <int Mode, class V>
-V round_to(V x) = delete; // one element at a time
+    if constexpr (sizeof(V) == 64 && sizeof(element<V>) == 4)
+    {
+        __asm__("vrndscaleps {%2, %1, %0|%0, %1, %2}" : "=x"(result) : "x"(x), "i"(Rounding));
+    }
+    else if constexpr (sizeof(V) == 64)
+    {
+        __asm__("vrndscalepd {%2, %1, %0|%0, %1, %2}" : "=x"(result) : "x"(x), "i"(Rounding));
+    }
+    else if constexpr (sizeof(element<V>) == 4)
+    {
+        __asm__("vroundps {%2, %1, %0|%0, %1, %2}" : "=x"(result) : "x"(x), "i"(Rounding));
+    }
+    else
+    {
+        __asm__("vroundpd {%2, %1, %0|%0, %1, %2}" : "=x"(result) : "x"(x), "i"(Rounding));
+    }
 #endif
+    return result;
+}
+
+/// Past the caches, to an address that is a multiple of the vector's size.
+template <class V>
+XTENSOR_TORCH_INLINE void stream(char* where, V v)
+{
+    using bytes = char[sizeof(V)];
+    __asm__ volatile(XTENSOR_TORCH_INSTRUCTION("movntps") " {%1, %0|%0, %1}"
+                     : "=m"(*reinterpret_cast<bytes*>(where))
+                     : "x"(v));
+}
+
+#undef XTENSOR_TORCH_INSTRUCTION

@@ -9,12 +9,13 @@
 
 #include <xtensor-torch/concepts.hpp>
 #include <xtensor-torch/detail/engine/nodes.hpp>
+#include <xtensor-torch/detail/strided_span.hpp>
 
 namespace xtt::detail::engine
 {
 
-/// More dimensions than this, once those that lie one behind the other are taken together, go another way.
-inline constexpr std::size_t max_rank = 12;
+/// More dimensions than this, of more than one element, go another way.
+inline constexpr std::size_t max_rank = 16;
 
 /// The order in which elements are computed: rows of the destination in the order of its memory, in as few
 /// dimensions as possible. Operand 0 is the destination; strides are in bytes.
@@ -74,16 +75,16 @@ private:
 };
 
 /// The byte stride of dimension `d`, counted from the last, of an array that is broadcast.
-template <class Array>
-std::int64_t stride_from_end(const Array& array, std::size_t d)
+template <class Shape, class Strides>
+std::int64_t
+stride_from_end(const Shape& shape, const Strides& strides, std::size_t item_bytes, std::size_t d)
 {
-    const std::size_t rank = array.shape().size();
-    if (d >= rank || array.shape()[rank - 1 - d] == 1)
+    const std::size_t rank = shape.size();
+    if (d >= rank || shape[rank - 1 - d] == 1)
     {
         return 0;
     }
-    using T = element_t<const Array>;
-    return static_cast<std::int64_t>(array.strides()[rank - 1 - d]) * static_cast<std::int64_t>(sizeof(T));
+    return static_cast<std::int64_t>(strides[rank - 1 - d]) * static_cast<std::int64_t>(item_bytes);
 }
 
 /// Whether dimension `outer` goes on where `inner` ends, in all operands.
@@ -103,15 +104,10 @@ bool is_continued(
 
 /// Plans how to write the operands' combination into `destination`, to whose shape they broadcast; false
 /// where it has too many dimensions. `for_each_operand(f)` calls `f(i, array)`.
-template <std::size_t Leaves, class D, class ForEach>
-bool plan(walk<Leaves>& result, D& destination, ForEach&& for_each_operand)
+template <std::size_t Leaves, class T, class ForEach>
+bool plan(walk<Leaves>& result, const strided_span<T>& destination, ForEach&& for_each_operand)
 {
-    const auto& shape = destination.shape();
-    const std::size_t rank = shape.size();
-    if (rank > max_rank)
-    {
-        return false;
-    }
+    const std::size_t rank = destination.sizes.size();
     // From the innermost dimension outwards, without those of one element.
     std::array<std::int64_t, max_rank> extents;
     std::array<std::array<std::int64_t, Leaves + 1>, max_rank> strides;
@@ -119,24 +115,29 @@ bool plan(walk<Leaves>& result, D& destination, ForEach&& for_each_operand)
     std::size_t used = 0;
     for (std::size_t d = 0; d < rank; ++d)
     {
-        const auto extent = static_cast<std::int64_t>(shape[rank - 1 - d]);
+        const std::int64_t extent = destination.sizes[rank - 1 - d];
         if (extent != 1)
         {
+            if (used == max_rank)
+            {
+                return false;
+            }
             extents[used] = extent;
             from_end[used++] = d;
             result.count *= extent;
         }
     }
-    const auto add = [&](std::size_t i, const auto& array)
+    const auto add = [&](std::size_t i, const auto* first, const auto& shape, const auto& steps)
     {
-        result.data[i] = reinterpret_cast<const char*>(detail::first_element(array));
+        result.data[i] = reinterpret_cast<const char*>(first);
         for (std::size_t d = 0; d < used; ++d)
         {
-            strides[d][i] = engine::stride_from_end(array, from_end[d]);
+            strides[d][i] = engine::stride_from_end(shape, steps, sizeof(*first), from_end[d]);
         }
     };
-    add(0, destination);
-    for_each_operand(add);
+    add(0, destination.data, destination.sizes, destination.strides);
+    for_each_operand([&](std::size_t i, const auto& array)
+                     { add(i, detail::first_element(array), array.shape(), array.strides()); });
     // In the order of the destination's memory.
     std::array<std::size_t, max_rank> order;
     for (std::size_t d = 0; d < used; ++d)
