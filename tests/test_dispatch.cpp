@@ -83,6 +83,13 @@ TEST_CASE("dispatch on a dtype that is not in the list throws, naming it and the
         "Byte, Char, Short, Int, Long");
 }
 
+TEST_CASE("what a view refuses dispatch refuses, by its own name")
+{
+    const at::Tensor leaf = at::ones({2}).requires_grad_();
+    check_throws<xtt::conversion_error>(
+        [&] { xtt::dispatch<float>(leaf, [](auto) {}); }, "dispatch: expected", "requires grad");
+}
+
 TEST_CASE("dispatch on an undefined tensor throws")
 {
     check_throws<xtt::conversion_error>(

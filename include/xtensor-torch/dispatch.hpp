@@ -2,6 +2,7 @@
 #pragma once
 
 #include <complex>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <type_traits>
@@ -43,7 +44,9 @@ dispatch_result<F, First> dispatch_to(const at::Tensor& tensor, std::string& tri
 {
     if (tensor.scalar_type() == dtype_of<First>)
     {
-        auto view = view_as_xarray<First>(tensor); // named, for functions that take auto&
+        // Named, for functions that take auto&.
+        auto view =
+            make_view<First, xt::dynamic_shape<std::size_t>, xt::layout_type::dynamic>(tensor, {"dispatch"});
         return std::forward<F>(function)(view);
     }
     tried += (tried.empty() ? "" : ", ") + std::string(c10::toString(dtype_of<First>));
@@ -58,6 +61,9 @@ dispatch_result<F, First> dispatch_to(const at::Tensor& tensor, std::string& tri
             "add it to the list, or convert with .to(dtype)");
     }
 }
+
+template <class R>
+R never_returned();
 
 template <class First, class... Rest, class F>
 decltype(auto) dispatch_list(type_list<First, Rest...>, const at::Tensor& tensor, F&& function)
@@ -78,6 +84,7 @@ decltype(auto) dispatch_list(type_list<First, Rest...>, const at::Tensor& tensor
             never<First>,
             "xtensor-torch: dispatch needs a function that returns one type for every dtype; give "
             "the lambda a return type: [](auto v) -> double { ... }.");
+        return never_returned<dispatch_result<F, First>>(); // or `auto x = dispatch(...)` were an error too
     }
     else
     {

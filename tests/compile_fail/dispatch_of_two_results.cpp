@@ -7,6 +7,7 @@ double f(const at::Tensor& t)
 #ifdef CORRECTED
     return xtt::dispatch<float, double>(t, [](auto v) -> double { return v(0); });
 #else
-    return xtt::dispatch<float, double>(t, [](auto v) { return v(0); });
+    const auto result = xtt::dispatch<float, double>(t, [](auto v) { return v(0); });
+    return result;
 #endif
 }
