@@ -29,6 +29,19 @@ TEST_CASE("views read and write as they do elsewhere, and claim no layout")
     CHECK((xt::sort(xt::xtensor<float, 2>(v), 1) == xt::xtensor<float, 2>{{2, 4, 6}, {8, 10, 12}}));
 }
 
+TEST_CASE("arrays of the default layout take the elements of views")
+{
+    const at::Tensor t = at::arange(6, at::kFloat).view({2, 3}).t();
+    const xt::xtensor<float, 2> matrix = xtt::view_as_xtensor<float, 2>(t);
+    CHECK(matrix(2, 1) == 5);
+    const at::Tensor row = at::arange(3, at::kFloat);
+    const xt::xtensor<float, 1> vector = xtt::view_as_xtensor<float, 1>(row);
+    CHECK(vector(2) == 2);
+    const at::Tensor three = at::tensor(3.0f);
+    const xt::xarray<float> scalar = xtt::view_as_xarray<float>(three) * 2.0f;
+    CHECK(scalar() == 6);
+}
+
 TEST_CASE("arrays convert with the strides that they have")
 {
     xt::xtensor<float, 2> a = {{1, 2, 3}, {4, 5, 6}};

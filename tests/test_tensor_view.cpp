@@ -9,8 +9,10 @@
 #include <utility>
 #include <vector>
 
+#include <xtensor-torch/evaluate.hpp>
 #include <xtensor-torch/to_tensor.hpp>
 #include <xtensor-torch/to_xtensor.hpp>
+#include <xtensor-torch/torch_container.hpp>
 
 #include <catch.hpp>
 #include <xtensor_headers.hpp>
@@ -203,6 +205,30 @@ TEST_CASE("xtensor's algorithms that walk the storage see a view's elements, or 
     }
     auto expanded = xtt::view_as_xtensor<const float, 1>(at::ones({1}).expand({1000}));
     CHECK(xt::sum(expanded, xt::evaluation_strategy::immediate)() == 1000.0f);
+}
+
+TEST_CASE("xtensor's own arrays of every layout take a view's elements")
+{
+    // Of strides that a column-major array has, too: xtensor looks at those alone.
+    const at::Tensor t = at::arange(6, at::kFloat).view({2, 3}).t();
+    const auto v = xtt::view_as_xtensor<float, 2>(t);
+    const xt::xtensor<float, 2, xt::layout_type::column_major> p = v;
+    CHECK(p(2, 1) == 5);
+    xt::xarray<float, xt::layout_type::column_major> q = v + 1.0f;
+    CHECK(q(2, 1) == 6);
+    xt::noalias(q) = v;
+    CHECK(q(2, 1) == 5);
+    xt::xarray<float, xt::layout_type::dynamic> d;
+    d.resize({3, 2}, xt::layout_type::column_major);
+    xt::noalias(d) = v;
+    CHECK(d(2, 1) == 5);
+    const xtt::torch_xarray<float, xt::layout_type::column_major> c = v + 1.0f;
+    CHECK(c(2, 1) == 6);
+    xtt::assign(q, v + 2.0f);
+    CHECK(q(2, 1) == 7);
+    auto w = xtt::view_as_xtensor<float, 2, xt::layout_type::column_major>(t.clone());
+    w = v + 1.0f;
+    CHECK(w(2, 1) == 6);
 }
 
 TEST_CASE("a view made under NoGradGuard is not written outside of it")

@@ -292,6 +292,31 @@ TEST_CASE("reshape keeps elements and memory")
     CHECK(t.sizes() == at::IntArrayRef({2, 3}));
 }
 
+TEST_CASE("reshape to another rank or around an extent of 0 throws, or is right")
+{
+    xtt::torch_xtensor<float, 1> line = {1, 2, 3, 4};
+    check_throws<xtt::rank_error>([&] { line.reshape(std::vector<std::size_t>{2, 2}); }, "reshape", "rank 1");
+    check_throws<xtt::rank_error>([&] { line.reshape({2, 2}); }, "reshape", "rank 1");
+    CHECK(line(3) == 4);
+    auto empty = xtt::torch_xarray<float>::from_shape(std::vector<std::size_t>{2, 0});
+    empty.reshape({0, 3});
+    CHECK(empty.shape() == xt::dynamic_shape<std::size_t>{0, 3});
+    check_throws<xtt::shape_error>([&] { empty.reshape({0, -1}); }, "reshape", "[0, -1]");
+    auto full = xtt::torch_xarray<float>::from_shape(std::vector<std::size_t>{2, 2});
+    CHECK_THROWS_AS(full.reshape({0, 3}), std::runtime_error);
+    CHECK(full.shape() == xt::dynamic_shape<std::size_t>{2, 2});
+    full.reshape({4, -1});
+    CHECK(full.shape() == xt::dynamic_shape<std::size_t>{4, 1});
+}
+
+TEST_CASE("a container whose tensor's memory was made smaller gives no tensor")
+{
+    xtt::torch_xarray<float> a = {{1, 2}, {3, 4}};
+    const at::Tensor t = a.tensor();
+    t.storage().set_nbytes(8);
+    check_throws<xtt::layout_error>([&] { (void)a.tensor(); }, "tensor", "memory that its tensor still has");
+}
+
 TEST_CASE("resize with a layout or strides gives that layout")
 {
     xtt::torch_xarray<float, xt::layout_type::dynamic> a = {{1, 2, 3}, {4, 5, 6}};
@@ -472,6 +497,16 @@ TEST_CASE("containers over 63 bits throw")
         array(xt::broadcast(xt::ones<double>({1}), array::shape_type{large, large})), xtt::shape_error);
 }
 
+TEST_CASE("a moved-from container of rank 0 gets memory from resize")
+{
+    xtt::torch_xtensor<float, 0> a(2.0f);
+    const xtt::torch_xtensor<float, 0> b = std::move(a);
+    a.resize(std::array<std::size_t, 0>{}); // NOLINT(bugprone-use-after-move): what is tested
+    a() = 3.0f;
+    CHECK(a() == 3);
+    CHECK(b() == 2);
+}
+
 TEST_CASE("a moved-from container of rank 0 can be assigned to")
 {
     xtt::torch_xtensor<float, 0> a = 3.0f;
@@ -525,7 +560,18 @@ TEST_CASE("a list whose rows differ in length throws")
         [] {
             const xtt::torch_xarray<float> a = {{1.0f}, {2.0f, 3.0f, 4.0f}};
         },
-        "rows of one length", "4 values");
+        "rows of one length", "[2, 1]", "one of 3");
+    // With as many values as the shape of the first rows has.
+    check_throws<xtt::shape_error>(
+        [] {
+            const xtt::torch_xtensor<float, 2> a = {{1.0f, 2.0f}, {3.0f}, {4.0f, 5.0f, 6.0f}};
+        },
+        "rows of one length", "[3, 2]", "one of 1");
+    check_throws<xtt::shape_error>(
+        [] {
+            const xtt::torch_xarray<float> a = {{{1.0f}, {2.0f}}, {{3.0f, 4.0f}}};
+        },
+        "rows of one length", "one of 1");
 }
 
 TEST_CASE("explicit strides that share elements throw")

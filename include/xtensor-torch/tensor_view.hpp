@@ -92,6 +92,15 @@ public:
     /// Makes this a view of what `other` views; no element changes.
     void rebind(basic_tensor_view other) noexcept { swap(other); }
 
+    // Of a tensor: declared to say what to write instead.
+    template <class S>
+    requires detail::is_tensor<S>
+    void rebind(const S& /*tensor*/)
+    {
+        static_assert(
+            detail::never<S>, "xtensor-torch: rebind takes a view; use v.rebind(view_as_xtensor<T, N>(t)).");
+    }
+
     /// Exchanges what the two views view; no element changes.
     void swap(basic_tensor_view& other) noexcept
     {
@@ -124,6 +133,14 @@ public:
         static_assert(
             detail::never<S>,
             "xtensor-torch: a view has its tensor's shape; use view_as_xarray<T>(t.reshape(...)).");
+    }
+
+    /// Whether xtensor may take the elements in the order of memory: not by the strides alone, since the
+    /// iterators below are for views that say that they are contiguous.
+    template <class S>
+    bool has_linear_assign(const S& strides) const noexcept
+    {
+        return this->layout() != xt::layout_type::dynamic && base_type::has_linear_assign(strides);
     }
 
     // Memory in its own order, which some of xtensor's algorithms take for the view's.

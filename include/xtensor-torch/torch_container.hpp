@@ -118,6 +118,16 @@ public:
         detail::evaluate_into(*this, expression);
     }
 
+    // Of a tensor: declared to say what to write instead.
+    template <class S>
+    requires detail::is_tensor<S> basic_torch_container(const S& /*tensor*/)
+    {
+        static_assert(
+            detail::never<S>,
+            "xtensor-torch: from_tensor(t) makes a container that shares a tensor's memory; "
+            "copy_to_xarray<T>(t) copies.");
+    }
+
     template <class S = shape_type>
     static basic_torch_container from_shape(S&& shape)
     {
@@ -200,8 +210,9 @@ public:
     ///
     /// Lifetime: shares. The tensor stays valid whatever becomes of the container, and connected to it until
     /// that takes another shape. It must not be given more elements (`resize_`, an `_out` operator): that
-    /// frees the memory under the container. What autograd does to it does not reach the container. Copies:
-    /// never.
+    /// frees the memory under the container. What autograd does to it does not reach the container.
+    /// Copies: never.
+    /// Throws: `layout_error` for a container of rank 0 that was moved from, or memory that was made smaller.
     [[nodiscard]] at::Tensor tensor() &
     {
         return detail::tensor_over(*this, detail::access::write, "tensor");

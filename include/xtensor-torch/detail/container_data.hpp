@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <initializer_list>
 #include <string>
 #include <utility>
 
@@ -40,7 +41,8 @@ public:
     template <class S = shape_type>
     void resize(S&& shape, bool /*force*/ = false)
     {
-        if (!detail::equal_shapes(shape, this->shape()))
+        // A moved-from container of rank 0 has the shape, and no memory.
+        if (!detail::equal_shapes(shape, this->shape()) || m_storage.empty())
         {
             resize(std::forward<S>(shape), this->layout());
         }
@@ -58,6 +60,32 @@ public:
     {
         detail::check_same_rank<rank>(shape.size(), "resize");
         take_shape_of(D(xtl::forward_sequence<shape_type, S>(shape), strides));
+    }
+
+    /// Another shape of as many elements, in the same memory; -1 stands for what is left.
+    template <class S = shape_type>
+    D& reshape(S&& shape, xt::layout_type layout = base_type::static_layout) &
+    {
+        detail::check_same_rank<rank>(shape.size(), "reshape");
+        if (std::find(shape.begin(), shape.end(), 0) == shape.end())
+        {
+            return base_type::reshape(std::forward<S>(shape), layout);
+        }
+        // xtensor divides by what is known of the shape.
+        if (std::any_of(shape.begin(), shape.end(), [](auto extent) { return std::cmp_less(extent, 0); }))
+            [[unlikely]]
+        {
+            detail::raise<shape_error>(
+                "reshape", "a shape that the number of elements completes",
+                "shape " + detail::bracketed(shape), "say all extents beside one of 0");
+        }
+        return base_type::reshape(xtl::forward_sequence<shape_type, S>(shape), layout);
+    }
+
+    template <class I = std::ptrdiff_t>
+    D& reshape(std::initializer_list<I> shape, xt::layout_type layout = base_type::static_layout) &
+    {
+        return reshape(xt::dynamic_shape<I>(shape), layout);
     }
 
 protected:
@@ -99,13 +127,15 @@ protected:
     template <class List>
     void copy_list(const List& list)
     {
-        base_type::resize(xt::shape<shape_type>(list), true);
-        if (detail::count_values(list) != m_storage.size()) [[unlikely]]
+        const auto shape = xt::shape<shape_type>(list);
+        const std::size_t odd = detail::find_odd_row(list, shape, 0);
+        if (odd != detail::no_odd_row) [[unlikely]]
         {
             detail::raise<shape_error>(
-                "torch container", "rows of one length, for shape " + detail::bracketed(this->shape()),
-                std::to_string(detail::count_values(list)) + " values", "make the rows equally long");
+                "torch container", "rows of one length, for shape " + detail::bracketed(shape),
+                "one of " + std::to_string(odd), "make the rows equally long");
         }
+        base_type::resize(shape, true);
         if (this->layout() == xt::layout_type::row_major)
         {
             xt::nested_copy(m_storage.begin(), list);
@@ -122,7 +152,8 @@ private:
     void take_shape_of(container_data&& fresh) noexcept
     {
         if (detail::equal_shapes(fresh.shape(), this->shape()) &&
-            detail::equal_shapes(fresh.strides(), this->strides()))
+            detail::equal_shapes(fresh.strides(), this->strides()) &&
+            fresh.m_storage.size() == m_storage.size())
         {
             return; // it is that already
         }

@@ -43,22 +43,24 @@ void check_bytes(const Shape& shape, std::size_t item_bytes)
     }
 }
 
-/// The values in a nested list, for the shape that its first rows have may not be that of all.
-template <class T>
-std::size_t count_values(const T&)
+inline constexpr std::size_t no_odd_row = SIZE_MAX;
+
+/// The length of a row in a nested list that has not this shape, which xtensor takes from the first rows.
+template <class T, class Shape>
+std::size_t find_odd_row(const T& /*value*/, const Shape& /*shape*/, std::size_t /*d*/)
 {
-    return 1;
+    return no_odd_row;
 }
 
-template <class T>
-std::size_t count_values(std::initializer_list<T> list)
+template <class T, class Shape>
+std::size_t find_odd_row(std::initializer_list<T> list, const Shape& shape, std::size_t d)
 {
-    std::size_t count = 0;
-    for (const auto& item : list)
+    std::size_t odd = list.size() == static_cast<std::size_t>(shape[d]) ? no_odd_row : list.size();
+    for (const T& item : list)
     {
-        count += detail::count_values(item);
+        odd = odd == no_odd_row ? detail::find_odd_row(item, shape, d + 1) : odd;
     }
-    return count;
+    return odd;
 }
 
 /// xtensor's own containers put no bound on explicit strides. Ours stay within their memory.

@@ -112,6 +112,33 @@ const T* data_of(const at::Tensor& tensor)
     return static_cast<const T*>(compat::const_data(tensor));
 }
 
+/// Elements from the first to the last.
+template <class Dims>
+std::int64_t reach(const torch_layout<Dims>& layout)
+{
+    std::int64_t elements = 0;
+    for (std::size_t d = 0; d < layout.sizes.size(); ++d)
+    {
+        elements += (layout.sizes[d] - 1) * layout.strides[d];
+    }
+    return elements;
+}
+
+/// Throws unless the tensor still has this memory: `set_`, `resize_` and others give its handle another.
+inline void check_within(const at::Tensor& tensor, const void* first, const void* last, const char* function)
+{
+    // Compared as addresses: pointers into two buffers have no order.
+    const auto begin = reinterpret_cast<std::uintptr_t>(tensor.storage().data());
+    const auto end = begin + tensor.storage().nbytes();
+    if (reinterpret_cast<std::uintptr_t>(first) < begin || reinterpret_cast<std::uintptr_t>(last) >= end)
+        [[unlikely]]
+    {
+        raise<layout_error>(
+            function, "memory that its tensor still has", "one whose tensor was given other memory",
+            "rebind the view, or make the container anew");
+    }
+}
+
 /// Strided xtensor memory as a tensor, validated: the one place where a view is made.
 template <class E>
 at::Tensor
@@ -135,6 +162,10 @@ tensor_over(E& array, access use, const char* function, c10::ScalarType dtype = 
             }
             return at::empty(layout.sizes, c10::TensorOptions(dtype)); // an empty container holds nothing
         }
+        if (!layout.empty) [[likely]]
+        {
+            check_within(root, first, first + detail::reach(layout), function);
+        }
         if constexpr (has_container_root<std::remove_const_t<E>>)
         {
             // A container has no autograd state: what autograd does to its tensor must not reach it, and in
@@ -144,19 +175,6 @@ tensor_over(E& array, access use, const char* function, c10::ScalarType dtype = 
                 root.scalar_type() == dtype ? root.detach() : root.detach().view(dtype), layout.sizes,
                 layout.strides,
                 root.storage_offset() + (layout.empty ? 0 : first - detail::data_of<T>(root)));
-        }
-        if (!layout.empty) [[likely]]
-        {
-            // What the handle was given since may be anywhere, and pointers into two buffers have no
-            // difference.
-            const auto begin = reinterpret_cast<std::uintptr_t>(root.storage().data());
-            const auto place = reinterpret_cast<std::uintptr_t>(first);
-            if (place < begin || place >= begin + root.storage().nbytes()) [[unlikely]]
-            {
-                raise<layout_error>(
-                    function, "a view of the memory that its tensor has",
-                    "one whose tensor was given other memory", "rebind the view");
-            }
         }
         const at::Tensor typed = root.scalar_type() == dtype ? root : root.view(dtype);
         // An empty view of it may start anywhere, before the storage too.
