@@ -58,10 +58,10 @@
     #include <c10/util/Float8_e5m2.h>
 #endif
 
-// With XTENSOR_TORCH_DISPATCH=1 (for all of a program) expressions are evaluated with vectors, where that can
-// be; else xtensor's own functions do it.
+// Expressions are evaluated with vectors, where that can be; with XTENSOR_TORCH_DISPATCH=0 (for all of a
+// program) xtensor's own functions do it.
 #if !defined(XTENSOR_TORCH_DISPATCH)
-    #define XTENSOR_TORCH_DISPATCH 0
+    #define XTENSOR_TORCH_DISPATCH 1
 #endif
 #if XTENSOR_TORCH_DISPATCH && defined(__x86_64__) && defined(__GNUC__)
     #define XTENSOR_TORCH_ENGINE

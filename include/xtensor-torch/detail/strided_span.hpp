@@ -4,7 +4,6 @@
 #include <xtensor-torch/detail/compat.hpp> // before LibTorch's operators
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
@@ -14,6 +13,7 @@
 
 #include <xtensor-torch/concepts.hpp>
 #include <xtensor-torch/detail/static_rank.hpp>
+#include <xtensor-torch/layout.hpp>
 
 namespace xtt::detail
 {
@@ -46,19 +46,22 @@ decltype(auto) with_span(D& array, F&& f)
     using T = element_t<D>;
     using shape_type = std::remove_cvref_t<decltype(array.shape())>;
     const auto count = static_cast<std::int64_t>(array.size());
-    if constexpr (static_rank<shape_type> == SIZE_MAX)
+    const std::size_t rank = array.shape().size();
+    if constexpr (
+        static_rank<shape_type> == SIZE_MAX && std::is_same_v<std::make_signed_t<std::size_t>, std::int64_t>)
     {
         // Read as signed, which C++ allows.
         const auto* sizes = reinterpret_cast<const std::int64_t*>(array.shape().data());
         const auto* strides = reinterpret_cast<const std::int64_t*>(array.strides().data());
-        const std::size_t rank = array.shape().size();
         return f(strided_span<T>{
             detail::first_element(array), {sizes, rank}, {strides, rank}, array.layout(), count});
     }
     else
     {
-        std::array<std::int64_t, static_rank<shape_type>> sizes;
-        std::array<std::int64_t, static_rank<shape_type>> strides;
+        extents_t<std::int64_t, shape_type, dim_vector> sizes;
+        extents_t<std::int64_t, shape_type, dim_vector> strides;
+        resize_dims(sizes, rank);
+        resize_dims(strides, rank);
         std::copy(array.shape().begin(), array.shape().end(), sizes.begin());
         std::copy(array.strides().begin(), array.strides().end(), strides.begin());
         return f(strided_span<T>{detail::first_element(array), sizes, strides, array.layout(), count});
