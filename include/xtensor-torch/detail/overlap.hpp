@@ -22,11 +22,16 @@ public:
         {
             if (sizes[d] > 1)
             {
-                m_dims.push_back({strides[d], sizes[d] - 1});
+                // Sorted by hand, the largest stride first: std::sort is a lot to compile for so few.
+                std::size_t place = m_dims.size();
+                m_dims.push_back({});
+                for (; place > 0 && m_dims[place - 1].stride < strides[d]; --place)
+                {
+                    m_dims[place] = m_dims[place - 1];
+                }
+                m_dims[place] = {strides[d], sizes[d] - 1};
             }
         }
-        std::sort(
-            m_dims.begin(), m_dims.end(), [](const dim& a, const dim& b) { return a.stride > b.stride; });
     }
 
     bool overlaps() { return !is_nested() && reaches_zero(0, 0, false); }
