@@ -18,6 +18,27 @@ namespace narrower = sse2;
 using floats = vec<float, register_bytes / 4>;
 using doubles = vec<double, register_bytes / 8>;
 
+/// What libmvec leaves out: results that do not depend on the operand that is NaN.
+template <class F, class V>
+XTENSOR_TORCH_INLINE V with_special_values(type_tag<F>, V, V, V result)
+{
+    return result;
+}
+
+template <class V>
+XTENSOR_TORCH_INLINE V with_special_values(type_tag<xt::math::pow_fun>, V x, V y, V result)
+{
+    const V one = splat<V>(1);
+    return select((y == V{}) | (x == one), one, result);
+}
+
+template <class V>
+XTENSOR_TORCH_INLINE V with_special_values(type_tag<xt::math::hypot_fun>, V x, V y, V result)
+{
+    const V infinity = splat<V>(std::numeric_limits<element<V>>::infinity());
+    return select((absolute(x) == infinity) | (absolute(y) == infinity), infinity, result);
+}
+
     // Declared within the region, since their arguments are its registers.
     #define XTENSOR_TORCH_LIBM_FORM(name)                                                                    \
         extern "C" floats XTENSOR_TORCH_LIBM_FLOAT(v, name)(floats);                                         \
@@ -45,9 +66,9 @@ using doubles = vec<double, register_bytes / 8>;
             const V x = to<R>(left);                                                                         \
             const V y = to<R>(right);                                                                        \
             if constexpr (std::is_same_v<V, floats>)                                                         \
-                return XTENSOR_TORCH_LIBM_FLOAT(vv, name)(x, y);                                             \
+                return with_special_values(f, x, y, XTENSOR_TORCH_LIBM_FLOAT(vv, name)(x, y));               \
             else if constexpr (std::is_same_v<V, doubles>)                                                   \
-                return XTENSOR_TORCH_LIBM_DOUBLE(vv, name)(x, y);                                            \
+                return with_special_values(f, x, y, XTENSOR_TORCH_LIBM_DOUBLE(vv, name)(x, y));              \
             else                                                                                             \
                 return XTENSOR_TORCH_NARROWER(vector_form(f, tag, x, y));                                    \
         }
