@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 # What the umbrella header costs to compile, against torch/torch.h and against the bare headers that the
-# same work needs, and what each dtype adds in a use of dispatch. CPU time (user + system) of the compiler, medians of interleaved rounds.
+# same work needs, what each dtype adds in a use of dispatch, and what an assignment of five operations adds,
+# beside xtensor's own; the last with -O2. CPU time (user + system) of the compiler, medians of interleaved rounds.
 #
 # usage: compile_time.sh COMPILER FLAGS...   e.g. compile_time.sh g++ -std=c++20 -Iinclude
 # Exits with 1 if the umbrella takes more than LIMIT (0.35) of what torch/torch.h takes or more than BARE_LIMIT
@@ -59,12 +60,40 @@ double f(const at::Tensor& t)
 SOURCE
 done
 
+cat > "$work/operands.hpp" <<'SOURCE'
+#include <xtensor-torch/xtensor-torch.hpp>
+#if __has_include(<xtensor/core/xmath.hpp>)
+    #include <xtensor/core/xmath.hpp>
+    #include <xtensor/core/xnoalias.hpp>
+#else
+    #include <xtensor/xmath.hpp>
+    #include <xtensor/xnoalias.hpp>
+#endif
+using array = xt::xtensor<float, 2>;
+SOURCE
+for use in "operands" "assign xtt::assign(t, xt::exp(a) * b + xt::sin(c) - 2.0f);" \
+    "noalias xt::noalias(d) = xt::exp(a) * b + xt::sin(c) - 2.0f;"
+do
+    cat > "$work/${use%% *}.cpp" <<SOURCE
+#include "operands.hpp"
+void f(const at::Tensor& t, array& d, const array& a, const array& b, const array& c)
+{
+    (void)t, (void)d, (void)a, (void)b, (void)c;
+    $(case "$use" in *\ *) echo "${use#* }" ;; esac)
+}
+SOURCE
+done
+
 # `times` is a built-in and runs in this shell, so that it counts the shell's children: between the two,
 # nothing but the compiler.
 measure()
 {
     times > "$work/before"
-    "$@" -O0 -c "$work/$file.cpp" -o /dev/null || exit 2
+    case "$file" in
+    operands | assign | noalias) level=-O2 ;;
+    *) level=-O0 ;;
+    esac
+    "$@" $level -c "$work/$file.cpp" -o /dev/null || exit 2
     times > "$work/after"
 }
 
@@ -87,7 +116,7 @@ median()
 round=0
 while [ "$round" -le "$rounds" ]
 do
-    for file in umbrella torch bare one five
+    for file in umbrella torch bare one five operands assign noalias
     do
         measure "$@"
         [ "$round" -eq 0 ] || used_seconds >> "$work/$file.seconds"
@@ -96,11 +125,14 @@ do
 done
 
 awk -v umbrella="$(median umbrella)" -v torch="$(median torch)" -v bare="$(median bare)" -v limit="$limit" \
-    -v bare_limit="$bare_limit" -v one="$(median one)" -v five="$(median five)" '
+    -v bare_limit="$bare_limit" -v one="$(median one)" -v five="$(median five)" \
+    -v operands="$(median operands)" -v assign="$(median assign)" -v noalias="$(median noalias)" '
     BEGIN {
         printf "xtensor-torch/xtensor-torch.hpp  %6.2f s\n", umbrella
         printf "torch/torch.h                    %6.2f s   ratio %.3f (limit %s)\n", torch, umbrella / torch, limit
         printf "bare headers                     %6.2f s   ratio %.3f (limit %s)\n", bare, umbrella / bare, bare_limit
         printf "dispatch<float> of a sum         %6.2f s   each further dtype %.3f of the umbrella\n", one, (five - one) / 4 / umbrella
+        printf "assign of five operations, -O2   %6.2f s   %.2f of the file without it; xt::noalias adds %.2f\n",
+            assign - operands, (assign - operands) / operands, (noalias - operands) / operands
         exit umbrella / torch > limit || umbrella / bare > bare_limit
     }'

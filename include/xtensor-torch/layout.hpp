@@ -29,6 +29,12 @@ using dim_vector = c10::SmallVector<std::int64_t, 5>;
 namespace detail
 {
 
+/// Not inlined: there, newer g++ mistrust LibTorch's SmallVector.
+[[gnu::noinline]] inline dim_vector filled_dims(std::size_t rank, std::int64_t value)
+{
+    return dim_vector(rank, value);
+}
+
 /// What the memory will be used for: writing wants every element at an address of its own.
 enum class access
 {

@@ -117,7 +117,10 @@ void check_expression(const E& source, const Destination& destination, std::stri
 template <class E>
 dim_vector result_sizes(const E& source, std::string_view function)
 {
-    dim_vector result;
+    std::size_t largest = 0;
+    detail::for_each_shape(
+        source, [&](const auto& shape) { largest = std::max<std::size_t>(largest, shape.size()); });
+    dim_vector result = filled_dims(largest, 1);
     bool fits = true;
     bool in_range = true;
     detail::for_each_shape(
@@ -125,15 +128,11 @@ dim_vector result_sizes(const E& source, std::string_view function)
         [&](const auto& shape)
         {
             const std::size_t rank = shape.size();
-            if (rank > result.size())
-            {
-                result.insert(result.begin(), rank - result.size(), 1);
-            }
             for (std::size_t d = 0; d < rank; ++d)
             {
                 in_range = in_range && std::in_range<std::int64_t>(shape[d]);
                 const auto extent = static_cast<std::int64_t>(shape[d]);
-                std::int64_t& common = result[result.size() - rank + d];
+                std::int64_t& common = result[largest - rank + d];
                 fits = fits && (extent == common || extent == 1 || common == 1);
                 common = common == 1 ? extent : common;
             }

@@ -19,6 +19,8 @@ namespace
 template <class T>
 using bits_of = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
 
+constexpr std::size_t special_count = 23;
+
 // All exponents and both signs, and what is at the edges.
 template <class T>
 xt::xtensor<T, 1> samples(std::size_t count)
@@ -48,16 +50,21 @@ xt::xtensor<T, 1> samples(std::size_t count)
         T(-745.13321910194),
         T(1e10),
         T(3.14159265358979)};
+    REQUIRE(special.size() == special_count);
     auto result = xt::xtensor<T, 1>::from_shape({count});
     std::copy(special.begin(), special.end(), result.begin());
     const bits_of<T> step = std::numeric_limits<bits_of<T>>::max() / static_cast<bits_of<T>>(count) | 1;
     bits_of<T> bits = 0;
-    for (std::size_t i = special.size(); i < count; ++i)
+    for (std::size_t i = special.size(); i < special_count * special_count * 2; ++i)
+    {
+        result(i) = special[i / (2 * special_count)];
+    }
+    for (std::size_t i = special_count * special_count * 2; i < count; ++i)
     {
         bits += step;
         // Half of them of ordinary size, where the functions are used.
         result(i) = i % 2 == 0
-                        ? std::bit_cast<T>(bits)
+                        ? std::bit_cast<T>(bits) + T(0) // which makes a quiet NaN of a signalling one
                         : static_cast<T>(static_cast<double>(i) / static_cast<double>(count) * 40 - 20);
     }
     return result;
@@ -93,8 +100,8 @@ worst_error(const std::string& name, const Make& make, const Exact& exactly, std
     auto y = xt::xtensor<T, 1>::from_shape({count});
     for (std::size_t i = 0; i < count; ++i)
     {
-        // The special values meet each other and ordinary ones.
-        y(i) = x(i % 2 == 0 ? i / 2 % 23 : i * 7919 % count);
+        // The special values, which are the first, meet each other and ordinary ones.
+        y(i) = x(i % 2 == 0 ? i / 2 % special_count : i * 7919 % count);
     }
     double worst = 0;
     std::size_t where = 0;

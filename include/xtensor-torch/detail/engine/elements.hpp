@@ -16,7 +16,7 @@ namespace xtt::detail::engine
 template <class T, class F>
 void for_each_element(const strided_span<T>& span, F&& f)
 {
-    dim_vector index(span.sizes.size(), 0);
+    dim_vector index = filled_dims(span.sizes.size(), 0);
     T* element = span.data;
     for (std::int64_t i = 0; i < span.count; ++i)
     {

@@ -195,7 +195,7 @@ template <class T, class E>
 evaluation_path evaluate_first(const strided_span<T>& destination, const E& source)
 {
     const auto values = std::make_unique_for_overwrite<T[]>(static_cast<std::size_t>(destination.count));
-    dim_vector strides(destination.sizes.size());
+    dim_vector strides = filled_dims(destination.sizes.size(), 0);
     fill_row_major(destination.sizes, strides);
     const T* next = values.get();
     const evaluation_path path = engine::evaluate(

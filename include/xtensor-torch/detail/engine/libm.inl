@@ -18,26 +18,39 @@ namespace narrower = sse2;
 using floats = vec<float, register_bytes / 4>;
 using doubles = vec<double, register_bytes / 8>;
 
-/// What libmvec leaves out: results that do not depend on the operand that is NaN.
-template <class F, class V>
-XTENSOR_TORCH_INLINE V with_special_values(type_tag<F>, V, V, V result)
+    // clang passes wide vectors in memory, unless the whole file is compiled for them; libmvec wants
+    // registers.
+    #if defined(__clang__) && ((XTENSOR_TORCH_BYTES == 32 && !defined(__AVX__)) ||                           \
+                               (XTENSOR_TORCH_BYTES == 64 && !defined(__AVX512F__)))
+/// A function of vectors by way of ones of 16 bytes.
+template <class F, class V, class... Vs>
+XTENSOR_TORCH_INLINE V in_parts(type_tag<F> f, V x, Vs... y)
 {
-    return result;
+    using T = element<V>;
+    using part = vec<T, 16 / int(sizeof(T))>;
+    constexpr int count = sizeof(V) / 16;
+    part operands[1 + sizeof...(Vs)][count];
+    int i = 0;
+    __builtin_memcpy(operands[i++], &x, sizeof x);
+    (__builtin_memcpy(operands[i++], &y, sizeof y), ...);
+    for (int k = 0; k < count; ++k)
+    {
+        if constexpr (sizeof...(Vs) == 0)
+        {
+            operands[0][k] = sse2::vector_form(f, type_tag<T>{}, operands[0][k]);
+        }
+        else
+        {
+            operands[0][k] = sse2::vector_form(f, type_tag<T>{}, operands[0][k], operands[1][k]);
+        }
+    }
+    __builtin_memcpy(&x, operands[0], sizeof x);
+    return x;
 }
-
-template <class V>
-XTENSOR_TORCH_INLINE V with_special_values(type_tag<xt::math::pow_fun>, V x, V y, V result)
-{
-    const V one = splat<V>(1);
-    return select((y == V{}) | (x == one), one, result);
-}
-
-template <class V>
-XTENSOR_TORCH_INLINE V with_special_values(type_tag<xt::math::hypot_fun>, V x, V y, V result)
-{
-    const V infinity = splat<V>(std::numeric_limits<element<V>>::infinity());
-    return select((absolute(x) == infinity) | (absolute(y) == infinity), infinity, result);
-}
+        #define XTENSOR_TORCH_LIBM_CALL(symbol, f, ...) in_parts(f, __VA_ARGS__)
+    #else
+        #define XTENSOR_TORCH_LIBM_CALL(symbol, f, ...) symbol(__VA_ARGS__)
+    #endif
 
     // Declared within the region, since their arguments are its registers.
     #define XTENSOR_TORCH_LIBM_FORM(name)                                                                    \
@@ -49,9 +62,9 @@ XTENSOR_TORCH_INLINE V with_special_values(type_tag<xt::math::hypot_fun>, V x, V
         {                                                                                                    \
             const V x = to<R>(operand);                                                                      \
             if constexpr (std::is_same_v<V, floats>)                                                         \
-                return XTENSOR_TORCH_LIBM_FLOAT(v, name)(x);                                                 \
+                return XTENSOR_TORCH_LIBM_CALL(XTENSOR_TORCH_LIBM_FLOAT(v, name), f, x);                     \
             else if constexpr (std::is_same_v<V, doubles>)                                                   \
-                return XTENSOR_TORCH_LIBM_DOUBLE(v, name)(x);                                                \
+                return XTENSOR_TORCH_LIBM_CALL(XTENSOR_TORCH_LIBM_DOUBLE(v, name), f, x);                    \
             else                                                                                             \
                 return XTENSOR_TORCH_NARROWER(vector_form(f, tag, x));                                       \
         }
@@ -66,9 +79,9 @@ XTENSOR_TORCH_INLINE V with_special_values(type_tag<xt::math::hypot_fun>, V x, V
             const V x = to<R>(left);                                                                         \
             const V y = to<R>(right);                                                                        \
             if constexpr (std::is_same_v<V, floats>)                                                         \
-                return with_special_values(f, x, y, XTENSOR_TORCH_LIBM_FLOAT(vv, name)(x, y));               \
+                return XTENSOR_TORCH_LIBM_CALL(XTENSOR_TORCH_LIBM_FLOAT(vv, name), f, x, y);                 \
             else if constexpr (std::is_same_v<V, doubles>)                                                   \
-                return with_special_values(f, x, y, XTENSOR_TORCH_LIBM_DOUBLE(vv, name)(x, y));              \
+                return XTENSOR_TORCH_LIBM_CALL(XTENSOR_TORCH_LIBM_DOUBLE(vv, name), f, x, y);                \
             else                                                                                             \
                 return XTENSOR_TORCH_NARROWER(vector_form(f, tag, x, y));                                    \
         }
@@ -81,6 +94,7 @@ XTENSOR_TORCH_LIBM_UNARY(XTENSOR_TORCH_LIBM_FORM)
 XTENSOR_TORCH_LIBM_BINARY(XTENSOR_TORCH_LIBM_FORM_2)
     #undef XTENSOR_TORCH_LIBM_FORM
     #undef XTENSOR_TORCH_LIBM_FORM_2
+    #undef XTENSOR_TORCH_LIBM_CALL
     #undef XTENSOR_TORCH_LIBM_FLOAT
     #undef XTENSOR_TORCH_LIBM_DOUBLE
     #undef XTENSOR_TORCH_NARROWER
