@@ -112,6 +112,39 @@ TEST_CASE("with the cap at scalar all is xtensor's work")
     CHECK((result == a + 1.0f));
 }
 
+TEST_CASE("one element after the other, broadcasts and steps are right too")
+{
+    const cap limit(instruction_set::scalar);
+    const auto a = numbers<float>(6, 5);
+    const xt::xtensor<float, 1> row = {1, 2, 3, 4, 5};
+    xt::xtensor<double, 2> padded = xt::zeros<double>({6, 10});
+    auto result = xt::view(padded, xt::all(), xt::range(0, 10, 2));
+    CHECK(xtt::detail::evaluate_into(result, xt::flip(a, 0) * row - 2.0f) == evaluation_path::xtensor);
+    for (std::size_t i = 0; i < 6; ++i)
+    {
+        for (std::size_t j = 0; j < 5; ++j)
+        {
+            CHECK(padded(i, 2 * j) == static_cast<double>(a(5 - i, j) * row(j) - 2.0f));
+            CHECK(padded(i, 2 * j + 1) == 0);
+        }
+    }
+}
+
+TEST_CASE("more dimensions than the plan holds are evaluated all the same")
+{
+    constexpr std::size_t rank = xtt::detail::engine::max_rank + 1;
+    const xt::dynamic_shape<std::size_t> shape(rank, 2);
+    const xt::xarray<float> a = xt::arange<float>(float(1 << rank)).reshape(shape);
+    xt::xarray<float> b = xt::zeros<float>(shape);
+    auto across = xt::transpose(b);
+    CHECK(xtt::detail::evaluate_into(across, a * 2.0f) == evaluation_path::xtensor);
+    const xt::xarray<float> expected = xt::transpose(a) * 2.0f;
+    CHECK((b == expected));
+    b = a;
+    xtt::assign(b, xt::transpose(b) + 1.0f); // through a temporary
+    CHECK((b == xt::xarray<float>(xt::transpose(a) + 1.0f)));
+}
+
 TEST_CASE("results do not depend on where memory starts or ends")
 {
     const auto a = numbers<float>(1, 200);
