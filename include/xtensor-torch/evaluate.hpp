@@ -103,7 +103,7 @@ requires(!std::is_convertible_v<const O&, copy_options>) [[nodiscard]] at::Tenso
 /// a lazy expression.
 /// Shape: the source broadcasts to the destination, which never changes shape or address.
 /// Copies: always, in one pass. Memory is allocated only where the source overlaps the destination at other
-/// positions, or where a lazy expression has another dtype or device than it.
+/// positions or may (a lambda), or where a lazy expression has another dtype or device than it.
 /// Integers that do not fit wrap around, as in LibTorch's `copy_`.
 /// Throws: `shape_error`; `dtype_error` for a conversion of another kind unless `options.cast` is
 /// `casting::unsafe`; `conversion_error` for a destination that may not be written; `layout_error` for one

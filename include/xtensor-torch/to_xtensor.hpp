@@ -234,6 +234,15 @@ template <class T, std::size_t N, xt::layout_type L = xt::layout_type::dynamic>
     }
 }
 
+// Without a rank: declared to say what to write instead.
+template <class T, class... None>
+void view_as_xtensor(const at::Tensor& /*tensor*/)
+{
+    static_assert(
+        detail::never<T>, "xtensor-torch: view_as_xtensor needs the rank: view_as_xtensor<T, N>(t), or "
+                          "view_as_xarray<T>(t) for any.");
+}
+
 /// As `view_as_xtensor`, for any rank.
 template <class T, xt::layout_type L = xt::layout_type::dynamic>
 [[nodiscard]] torch_xarray_view<T, L> view_as_xarray(const at::Tensor& tensor)
@@ -270,6 +279,15 @@ copy_to_xtensor(const at::Tensor& tensor, const copy_options& options = {})
     {
         return detail::no_result<xt::xtensor<std::remove_const_t<T>, N, L>>();
     }
+}
+
+// Without a rank: declared to say what to write instead.
+template <class T, class... None>
+void copy_to_xtensor(const at::Tensor& /*tensor*/, const copy_options& /*options*/ = {})
+{
+    static_assert(
+        detail::never<T>, "xtensor-torch: copy_to_xtensor needs the rank: copy_to_xtensor<T, N>(t), or "
+                          "copy_to_xarray<T>(t) for any.");
 }
 
 /// As `copy_to_xtensor`, for any rank.

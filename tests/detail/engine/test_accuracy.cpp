@@ -62,10 +62,11 @@ xt::xtensor<T, 1> samples(std::size_t count)
     for (std::size_t i = special_count * special_count * 2; i < count; ++i)
     {
         bits += step;
-        // Half of them of ordinary size, where the functions are used.
-        result(i) = i % 2 == 0
-                        ? std::bit_cast<T>(bits) + T(0) // which makes a quiet NaN of a signalling one
-                        : static_cast<T>(static_cast<double>(i) / static_cast<double>(count) * 40 - 20);
+        // Half of them of ordinary size, where the functions are used: as many in each octave.
+        result(i) = i % 2 == 0 ? std::bit_cast<T>(bits) + T(0) // which makes a quiet NaN of a signalling one
+                               : static_cast<T>(
+                                     (i % 4 == 1 ? -1 : 1) *
+                                     std::exp2(static_cast<double>(i) / static_cast<double>(count) * 24 - 6));
     }
     return result;
 }
@@ -93,8 +94,9 @@ double error_in_ulp(T got, exact<T> expected)
 // `make(x, y)` is the expression, of which a function of one argument leaves out y; `exactly(x, y)` the
 // result.
 template <class T, class Make, class Exact>
-double
-worst_error(const std::string& name, const Make& make, const Exact& exactly, std::size_t count = 200'000)
+double worst_error(
+    const std::string& name, const Make& make, const Exact& exactly,
+    std::size_t count = sizeof(T) == 4 ? 1'000'000 : 300'000)
 {
     const auto x = samples<T>(count);
     auto y = xt::xtensor<T, 1>::from_shape({count});
