@@ -140,6 +140,11 @@ TEST_CASE("more dimensions than the plan holds are evaluated all the same")
     CHECK(xtt::detail::evaluate_into(across, a * 2.0f) == evaluation_path::xtensor);
     const xt::xarray<float> expected = xt::transpose(a) * 2.0f;
     CHECK((b == expected));
+    // A view of one element, which is broadcast.
+    const xt::xarray<float> four = {1, 2, 3, 4};
+    auto wide = xt::transpose(b);
+    CHECK(xtt::detail::evaluate_into(wide, xt::view(four, xt::range(1, 2)) + a) == evaluation_path::xtensor);
+    CHECK((b == xt::xarray<float>(xt::transpose(a) + 2.0f)));
     b = a;
     xtt::assign(b, xt::transpose(b) + 1.0f); // through a temporary
     CHECK((b == xt::xarray<float>(xt::transpose(a) + 1.0f)));

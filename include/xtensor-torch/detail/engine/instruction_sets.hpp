@@ -16,7 +16,8 @@
 #include <xtensor-torch/detail/engine/nodes.hpp>
 
 // A user's program is compiled for the processor's common denominator; each of these namespaces may use more.
-// FMA is not among the instructions: products are rounded as xtensor rounds them.
+// FMA is not among the instructions, and not used where a user's -march has it: products are rounded one by
+// one.
 #if defined(__clang__)
     #pragma clang diagnostic push
     #pragma clang diagnostic ignored "-Wpass-failed"

@@ -153,8 +153,8 @@ XTENSOR_TORCH_INLINE V absolute(V x)
 template <class V>
 XTENSOR_TORCH_INLINE V rounded(V product)
 {
-#if XTENSOR_TORCH_BYTES == 64 && !defined(__clang__)
-    // AVX-512 has fused instructions of its own, and g++ takes them unasked.
+#if !defined(__clang__) && (XTENSOR_TORCH_BYTES == 64 || defined(__FMA__))
+    // AVX-512 has fused instructions of its own, as a user's -march may have, and g++ takes them unasked.
     if constexpr (std::is_floating_point_v<element<V>>)
     {
         __asm__("" : "+v"(product));
