@@ -23,8 +23,7 @@ struct backing;
 
 /// A container's memory, its shape, and how both change together.
 template <class D>
-class container_data // NOLINT(bugprone-crtp-constructor-accessibility): as xtensor's own
-    : public xt::xstrided_container<D>
+class container_data : public xt::xstrided_container<D>
 {
 public:
     using base_type = xt::xstrided_container<D>;
@@ -88,7 +87,9 @@ public:
         return reshape(xt::dynamic_shape<I>(shape), layout);
     }
 
-protected:
+private:
+    friend D;
+
     struct unallocated
     {
     };
@@ -148,7 +149,6 @@ protected:
 
     storage_type m_storage;
 
-private:
     void take_shape_of(container_data&& fresh) noexcept
     {
         if (detail::equal_shapes(fresh.shape(), this->shape()) &&

@@ -194,6 +194,7 @@ evaluation_path evaluate(const strided_span<T>& destination, const E& source)
 template <class T, class E>
 evaluation_path evaluate_first(const strided_span<T>& destination, const E& source)
 {
+    // NOLINTNEXTLINE(modernize-avoid-c-arrays): uninitialised, which no standard container is
     const auto values = std::make_unique_for_overwrite<T[]>(static_cast<std::size_t>(destination.count));
     dim_vector strides = filled_dims(destination.sizes.size(), 0);
     fill_row_major(destination.sizes, strides);

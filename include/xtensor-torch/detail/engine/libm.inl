@@ -29,7 +29,7 @@ XTENSOR_TORCH_INLINE V in_parts(type_tag<F> f, V x, Vs... y)
     using T = element<V>;
     using part = vec<T, 16 / int(sizeof(T))>;
     constexpr int count = sizeof(V) / 16;
-    part operands[1 + sizeof...(Vs)][count];
+    part operands[1 + sizeof...(Vs)][count]; // NOLINT(modernize-avoid-c-arrays)
     int i = 0;
     __builtin_memcpy(operands[i++], &x, sizeof x);
     (__builtin_memcpy(operands[i++], &y, sizeof y), ...);
@@ -90,8 +90,10 @@ XTENSOR_TORCH_INLINE V in_parts(type_tag<F> f, V x, Vs... y)
     #else
         #define XTENSOR_TORCH_NARROWER(call) narrower::call
     #endif
+// NOLINTBEGIN(bugprone-branch-clone): they are different functions where wide ones are called
 XTENSOR_TORCH_LIBM_UNARY(XTENSOR_TORCH_LIBM_FORM)
 XTENSOR_TORCH_LIBM_BINARY(XTENSOR_TORCH_LIBM_FORM_2)
+// NOLINTEND(bugprone-branch-clone)
     #undef XTENSOR_TORCH_LIBM_FORM
     #undef XTENSOR_TORCH_LIBM_FORM_2
     #undef XTENSOR_TORCH_LIBM_CALL

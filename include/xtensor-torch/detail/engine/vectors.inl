@@ -234,7 +234,7 @@ XTENSOR_TORCH_INLINE V round_to(V x)
 template <class V>
 XTENSOR_TORCH_INLINE void stream(char* where, V v)
 {
-    using bytes = char[sizeof(V)];
+    using bytes = char[sizeof(V)]; // NOLINT(modernize-avoid-c-arrays)
     __asm__ volatile(XTENSOR_TORCH_INSTRUCTION("movntps") " {%1, %0|%0, %1}"
                      : "=m"(*reinterpret_cast<bytes*>(where))
                      : "x"(v));
