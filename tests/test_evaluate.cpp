@@ -834,3 +834,26 @@ TEST_CASE("a source that reads the destination in a reduction's function is eval
     xtt::assign(t, xt::reduce(f, b, {0}));
     CHECK(t.equal(at::full({4}, 4.0f)));
 }
+
+TEST_CASE("what xtensor evaluates is broadcast to the destination, too")
+{
+    using complex = std::complex<float>;
+    const at::Tensor t = at::zeros({2, 3}, at::kComplexFloat);
+    const xt::xtensor<complex, 1> row = {complex(1, 2), complex(3, 4), complex(5, 6)};
+    xtt::assign(t, row * complex(0, 1));
+    const auto v = xtt::view_as_xtensor<complex, 2>(t);
+    for (std::size_t i = 0; i < 2; ++i)
+    {
+        CHECK(v(i, 0) == complex(-2, 1));
+        CHECK(v(i, 2) == complex(-6, 5));
+    }
+}
+
+TEST_CASE("a copy of an extent over 63 bits throws before LibTorch sees it")
+{
+    const xt::xtensor<float, 1> one = {1};
+    const auto endless = xt::broadcast(one, std::array<std::size_t, 1>{SIZE_MAX - 1});
+    check_throws<xtt::shape_error>(
+        [&] { (void)xtt::copy_to_tensor(endless + one); }, "copy_to_tensor", "2^63 - 1 bytes");
+    check_throws<xtt::shape_error>([&] { (void)xtt::sizes(endless); }, "sizes", "2^63 - 1");
+}
