@@ -3,7 +3,7 @@
 
 #include <concepts>
 #include <cstddef>
-#include <ranges>
+#include <string_view> // brings what of <ranges>, a slow header, is used here
 #include <tuple>
 #include <type_traits>
 #include <utility>

@@ -8,14 +8,15 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <type_traits>
 
 #include <ATen/core/Tensor.h>
 
 #include <xtensor-torch/detail/evaluation_path.hpp>
 
 #ifdef XTENSOR_TORCH_ENGINE
-    #include <emmintrin.h>
-
+    #include <xtensor-torch/detail/engine/instruction_sets.hpp>
+    #include <xtensor-torch/detail/engine/libm.hpp>
     #include <xtensor-torch/detail/parallel.hpp>
 #endif
 
@@ -42,27 +43,31 @@ template <int Item>
 inline void
 transpose_block(const char* source, std::int64_t source_stride, char* out, std::int64_t out_stride)
 {
+    using V = engine::vec<std::conditional_t<Item == 8, std::int64_t, std::int32_t>, 16 / Item>;
     const auto load = [&](int i)
-    { return _mm_loadu_si128(reinterpret_cast<const __m128i*>(source + i * source_stride)); };
-    const auto store = [&](int i, __m128i value)
-    { _mm_store_si128(reinterpret_cast<__m128i*>(out + i * out_stride), value); };
+    {
+        V row;
+        std::memcpy(&row, source + i * source_stride, sizeof row);
+        return row;
+    };
+    const auto store = [&](int i, V row) { std::memcpy(out + i * out_stride, &row, sizeof row); };
     if constexpr (Item == 8)
     {
-        const __m128i a = load(0);
-        const __m128i b = load(1);
-        store(0, _mm_unpacklo_epi64(a, b));
-        store(1, _mm_unpackhi_epi64(a, b));
+        const V a = load(0);
+        const V b = load(1);
+        store(0, __builtin_shufflevector(a, b, 0, 2));
+        store(1, __builtin_shufflevector(a, b, 1, 3));
     }
     else
     {
-        const __m128i ab_low = _mm_unpacklo_epi32(load(0), load(1));
-        const __m128i ab_high = _mm_unpackhi_epi32(load(0), load(1));
-        const __m128i cd_low = _mm_unpacklo_epi32(load(2), load(3));
-        const __m128i cd_high = _mm_unpackhi_epi32(load(2), load(3));
-        store(0, _mm_unpacklo_epi64(ab_low, cd_low));
-        store(1, _mm_unpackhi_epi64(ab_low, cd_low));
-        store(2, _mm_unpacklo_epi64(ab_high, cd_high));
-        store(3, _mm_unpackhi_epi64(ab_high, cd_high));
+        const V ab_low = __builtin_shufflevector(load(0), load(1), 0, 4, 1, 5);
+        const V ab_high = __builtin_shufflevector(load(0), load(1), 2, 6, 3, 7);
+        const V cd_low = __builtin_shufflevector(load(2), load(3), 0, 4, 1, 5);
+        const V cd_high = __builtin_shufflevector(load(2), load(3), 2, 6, 3, 7);
+        store(0, __builtin_shufflevector(ab_low, cd_low, 0, 1, 4, 5));
+        store(1, __builtin_shufflevector(ab_low, cd_low, 2, 3, 6, 7));
+        store(2, __builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5));
+        store(3, __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7));
     }
 }
 
@@ -87,10 +92,9 @@ void transpose_tile(const char* source, char* destination, const transposition& 
         char* const row = destination + j * t.destination_stride;
         for (std::int64_t k = 0; k < row_bytes; k += 16)
         {
-            const auto value =
-                _mm_load_si128(reinterpret_cast<const __m128i*>(buffer.data() + j * row_bytes + k));
-            auto* const where = reinterpret_cast<__m128i*>(row + k);
-            Stream ? _mm_stream_si128(where, value) : _mm_storeu_si128(where, value);
+            engine::vec<char, 16> bytes;
+            std::memcpy(&bytes, buffer.data() + j * row_bytes + k, sizeof bytes);
+            engine::sse2::store<Stream>(row + k, bytes);
         }
     }
 }
@@ -144,7 +148,7 @@ void transpose(const char* source, char* destination, const transposition& t)
             }
             if (stream)
             {
-                _mm_sfence();
+                engine::sse2::finish_streaming();
             }
         });
 }

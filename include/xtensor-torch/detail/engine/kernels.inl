@@ -270,7 +270,7 @@ void run(const Node& node, const Operands& operands, const target& out, std::int
                 const auto head = static_cast<std::int64_t>(misaligned);
                 parts<T, Dense>(node, rows, results, sizeof(T), 0, head < count ? head : count);
                 i = whole_vectors<T, Dense, true>(node, rows, results, head < count ? head : count, count);
-                __asm__ volatile("sfence" : : : "memory"); // what was streamed is seen by other threads
+                finish_streaming();
             }
         }
         i = whole_vectors<T, Dense, false>(node, rows, results, i, count);

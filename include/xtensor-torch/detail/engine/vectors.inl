@@ -240,4 +240,10 @@ XTENSOR_TORCH_INLINE void stream(char* where, V v)
                      : "x"(v));
 }
 
+/// After it, other threads see what was streamed.
+XTENSOR_TORCH_INLINE void finish_streaming()
+{
+    __asm__ volatile("sfence" : : : "memory");
+}
+
 #undef XTENSOR_TORCH_INSTRUCTION
