@@ -28,7 +28,6 @@ echo '#include <xtensor-torch/xtensor-torch.hpp>' > "$work/umbrella.cpp"
 echo '#include <torch/torch.h>' > "$work/torch.cpp"
 cat > "$work/bare.cpp" <<'SOURCE'
 #include <ATen/core/Tensor.h>
-#include <ATen/ops/empty.h>
 #include <ATen/ops/from_blob.h>
 #if __has_include(<xtensor/containers/xarray.hpp>)
     #include <xtensor/containers/xadapt.hpp>

@@ -19,6 +19,7 @@
 #include <random>
 #include <vector>
 
+#include <ATen/ops/as_strided.h>
 #include <catch.hpp>
 #include <xtensor_headers.hpp>
 

@@ -4,7 +4,6 @@
 #include <xtensor-torch/detail/compat.hpp> // before LibTorch's operators
 
 #include <ATen/core/Tensor.h>
-#include <ATen/ops/empty.h>
 #include <c10/core/Device.h>
 #include <c10/core/GradMode.h>
 
@@ -66,11 +65,11 @@ template <class X>
             if (detail::can_wrap(expression))
             {
                 const at::Tensor source = detail::source_over(expression, "copy_to_device");
-                return at::empty(source.sizes(), source.options().device(device)).copy_(source);
+                return source.new_empty(source.sizes(), source.options().device(device)).copy_(source);
             }
         }
         const at::Tensor source = copy_to_tensor(expression);
-        return at::empty(source.sizes(), source.options().device(device)).copy_(source);
+        return source.new_empty(source.sizes(), source.options().device(device)).copy_(source);
     }
     else
     {

@@ -8,13 +8,13 @@
 #include <type_traits>
 
 #include <ATen/core/Tensor.h>
-#include <ATen/ops/empty.h>
 #include <c10/core/GradMode.h>
 
 #include <xtensor-torch/copy_options.hpp>
 #include <xtensor-torch/detail/alias.hpp>
 #include <xtensor-torch/detail/check_tensor.hpp>
 #include <xtensor-torch/detail/copy_expression.hpp>
+#include <xtensor-torch/detail/empty.hpp>
 #include <xtensor-torch/detail/evaluate_into.hpp>
 #include <xtensor-torch/detail/overlap.hpp>
 #include <xtensor-torch/detail/transpose.hpp>
@@ -237,7 +237,7 @@ void assign_from_tensor(D& destination, const at::Tensor& source, const copy_opt
     detail::check_no_overlap(destination);
     detail::about_to_write(destination);
     const c10::NoGradGuard no_grad;
-    detail::evaluate_copy<T>(destination, at::empty(source.sizes(), dtype_of<T>).copy_(source));
+    detail::evaluate_copy<T>(destination, detail::empty(source.sizes(), dtype_of<T>).copy_(source));
 }
 
 } // namespace xtt::detail

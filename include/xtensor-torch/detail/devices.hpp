@@ -8,12 +8,12 @@
 #include <string>
 
 #include <ATen/core/Tensor.h>
-#include <ATen/ops/empty.h>
 #include <c10/core/Device.h>
 #include <c10/core/TensorOptions.h>
 #include <c10/core/impl/DeviceGuardImplInterface.h>
 #include <c10/util/Exception.h>
 
+#include <xtensor-torch/detail/empty.hpp>
 #include <xtensor-torch/detail/huge_pages.hpp>
 
 namespace xtt::detail
@@ -60,14 +60,14 @@ inline at::Tensor empty_on_host(c10::IntArrayRef sizes, const c10::TensorOptions
     {
         try
         {
-            return at::empty(sizes, options.pinned_memory(true));
+            return detail::empty(sizes, options.pinned_memory(true));
         }
         catch (const c10::Error&) // NOLINT(bugprone-empty-catch)
         {
             // Ordinary memory serves too, slower: pinning is an optimisation, and is_pinned() tells.
         }
     }
-    at::Tensor result = at::empty(sizes, options);
+    at::Tensor result = detail::empty(sizes, options);
     advise_huge_pages(compat::mutable_data(result), result.nbytes());
     return result;
 }

@@ -11,13 +11,12 @@
 #include <utility>
 
 #include <ATen/core/Tensor.h>
-#include <ATen/ops/as_strided.h>
-#include <ATen/ops/empty.h>
 #include <ATen/ops/from_blob.h>
 #include <c10/core/InferenceMode.h>
 #include <c10/core/TensorOptions.h>
 
 #include <xtensor-torch/concepts.hpp>
+#include <xtensor-torch/detail/empty.hpp>
 #include <xtensor-torch/dtype.hpp>
 #include <xtensor-torch/error.hpp>
 #include <xtensor-torch/layout.hpp>
@@ -160,7 +159,7 @@ tensor_over(E& array, access use, const char* function, c10::ScalarType dtype = 
                     function, "a container with memory", "one that was moved from",
                     "give it memory first: container = ...");
             }
-            return at::empty(layout.sizes, c10::TensorOptions(dtype)); // an empty container holds nothing
+            return detail::empty(layout.sizes, dtype); // an empty container holds nothing
         }
         if (!layout.empty) [[likely]]
         {
@@ -171,15 +170,16 @@ tensor_over(E& array, access use, const char* function, c10::ScalarType dtype = 
             // A container has no autograd state: what autograd does to its tensor must not reach it, and in
             // which mode the tensor was made must not matter later.
             const c10::InferenceMode ordinary(false);
-            return at::as_strided(
-                root.scalar_type() == dtype ? root.detach() : root.detach().view(dtype), layout.sizes,
-                layout.strides,
-                root.storage_offset() + (layout.empty ? 0 : first - detail::data_of<T>(root)));
+            const at::Tensor detached = root.detach();
+            return (root.scalar_type() == dtype ? detached : detached.view(dtype))
+                .as_strided(
+                    layout.sizes, layout.strides,
+                    root.storage_offset() + (layout.empty ? 0 : first - detail::data_of<T>(root)));
         }
         const at::Tensor typed = root.scalar_type() == dtype ? root : root.view(dtype);
         // An empty view of it may start anywhere, before the storage too.
         const std::int64_t offset = layout.empty ? 0 : first - detail::data_of<T>(root);
-        return at::as_strided(typed, layout.sizes, layout.strides, root.storage_offset() + offset);
+        return typed.as_strided(layout.sizes, layout.strides, root.storage_offset() + offset);
     }
     else
     {
