@@ -46,6 +46,23 @@ TEST_CASE("arrays, views and expressions go to CUDA and back")
     CHECK(xtt::copy_to_device(xt::xtensor<float, 2>::from_shape({0, 3}), at::kCUDA).numel() == 0);
 }
 
+TEST_CASE("a copy to CUDA of a view of a tensor that requires grad is detached")
+{
+    if (!has_cuda())
+    {
+        SUCCEED("no CUDA device");
+        return;
+    }
+    const at::Tensor leaf = at::ones({2}).requires_grad_();
+    const auto view = [&]
+    {
+        const c10::NoGradGuard no_grad;
+        return xtt::view_as_xtensor<float, 1>(leaf);
+    }();
+    CHECK_FALSE(xtt::copy_to_device(view, at::kCUDA).requires_grad());
+    CHECK_FALSE(xtt::copy_to_device(view + 1.0f, at::kCUDA).requires_grad());
+}
+
 TEST_CASE("assign moves values between host and CUDA")
 {
     if (!has_cuda())
