@@ -145,23 +145,18 @@ void* mutable_data(const Tensor& tensor)
     }
 }
 
-/// As above, of a tensor that is known to have storage.
-template <class Impl>
-[[gnu::always_inline]] inline void* mutable_data(const Impl& tensor, std::size_t item_bytes)
+/// As above, the first byte of a storage that is there.
+template <class Storage>
+[[gnu::always_inline]] inline void* mutable_storage_data(const Storage& storage)
 {
-    const auto& storage = tensor.unsafe_storage();
-    void* data = nullptr;
     if constexpr (requires { storage.mutable_data(); })
     {
-        data = storage.mutable_data();
+        return storage.mutable_data();
     }
     else
     {
-        data = storage.data();
+        return storage.data();
     }
-    return tensor.numel() == 0
-               ? nullptr
-               : static_cast<char*>(data) + tensor.storage_offset() * static_cast<std::int64_t>(item_bytes);
 }
 
 /// The first element for reading; leaves copy-on-write storage shared.

@@ -48,7 +48,8 @@ struct quick_look
     has_memory(const c10::TensorImpl& tensor, c10::IntArrayRef sizes, c10::IntArrayRef strides)
     {
         const c10::Storage& storage = tensor.unsafe_storage();
-        if (tensor.numel() == 0)
+        count = tensor.numel();
+        if (count == 0)
         {
             return bool(storage); // its strides may be anything
         }
@@ -59,14 +60,16 @@ struct quick_look
             spread = spread && strides[d] > reach;
             reach += (sizes[d] - 1) * strides[d];
         }
-        const std::int64_t bytes =
-            (tensor.storage_offset() + reach + 1) * static_cast<std::int64_t>(sizeof(T));
+        offset = tensor.storage_offset();
+        const std::int64_t bytes = (offset + reach + 1) * static_cast<std::int64_t>(sizeof(T));
         return bool(storage) && storage.data() != nullptr &&
                bytes <= static_cast<std::int64_t>(storage.nbytes());
     }
 
     bool ordinary;
-    bool spread = false; // each stride steps over all that those after it reach: surely nothing is shared
+    std::int64_t count = 0;
+    std::int64_t offset = 0; // elements
+    bool spread = false;     // each stride steps over all that those after it reach: surely nothing is shared
 };
 
 /// Everything that must hold before a tensor's memory is handed out as `T`.
@@ -140,8 +143,15 @@ basic_tensor_view<T, Shape, L> make_view(const at::Tensor& tensor, const call& f
         check_viewable<T>(tensor, function);
     }
     // For writing, although the view may be read-only: copy-on-write storage would move away under it.
-    T* const first =
-        static_cast<T*>(look.ordinary ? compat::mutable_data(impl, sizeof(T)) : compat::mutable_data(tensor));
+    T* first = nullptr;
+    if (!look.ordinary) [[unlikely]]
+    {
+        first = static_cast<T*>(compat::mutable_data(tensor));
+    }
+    else if (look.count != 0) [[likely]]
+    {
+        first = static_cast<T*>(compat::mutable_storage_data(impl.unsafe_storage())) + look.offset;
+    }
     const bool contiguous = impl.is_contiguous();
     if (first != nullptr)
     {
