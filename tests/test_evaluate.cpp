@@ -849,6 +849,26 @@ TEST_CASE("what xtensor evaluates is broadcast to the destination, too")
     }
 }
 
+TEMPLATE_TEST_CASE("extents may be of any integer type", "", std::uint8_t, int, unsigned, std::int64_t)
+{
+    std::vector<float> buffer(6, 1.0f);
+    const std::vector<TestType> shape = {2, 3};
+    auto a = xt::adapt(buffer, shape);
+    const xt::xtensor<float, 2> b = {{0, 1, 2}, {3, 4, 5}};
+    xtt::assign(a, b + 1.0f);
+    CHECK((xt::adapt(buffer, std::vector<std::size_t>{2, 3}) == b + 1.0f));
+    auto columns = xt::transpose(a);
+    xtt::assign(columns, xt::transpose(b) * 2.0f);
+    CHECK((xt::adapt(buffer, std::vector<std::size_t>{2, 3}) == b * 2.0f));
+    CHECK((xtt::copy_to_xtensor<float, 2>(xtt::copy_to_tensor(a + b)) == b * 3.0f));
+    CHECK((xtt::copy_to_xtensor<float, 2>(xtt::view_as_tensor(a)) == b * 2.0f));
+
+    std::vector<std::complex<float>> numbers(6);
+    auto c = xt::adapt(numbers, shape);
+    xtt::assign(c, xt::cast<std::complex<float>>(b));
+    CHECK(numbers[5] == std::complex<float>(5));
+}
+
 TEST_CASE("a copy of an extent over 63 bits throws before LibTorch sees it")
 {
     const xt::xtensor<float, 1> one = {1};

@@ -39,6 +39,14 @@ strided_span<T> span_of(const at::Tensor& tensor, T* first)
     return {first, tensor.sizes(), tensor.strides(), layout, tensor.numel()};
 }
 
+// Extents of a user's own type may be narrower: an adaptor's may be a std::vector<int>.
+template <class Sequence>
+inline constexpr bool is_read_as_int64 = requires(const Sequence& sequence)
+{
+    requires std::is_same_v<
+        std::make_signed_t<std::remove_cvref_t<decltype(*sequence.data())>>, std::int64_t>;
+};
+
 /// Calls `f` with the span of an array.
 template <class D, class F>
 decltype(auto) with_span(D& array, F&& f)
@@ -47,8 +55,9 @@ decltype(auto) with_span(D& array, F&& f)
     using shape_type = std::remove_cvref_t<decltype(array.shape())>;
     const auto count = static_cast<std::int64_t>(array.size());
     const std::size_t rank = array.shape().size();
+    using strides_type = std::remove_cvref_t<decltype(array.strides())>;
     if constexpr (
-        static_rank<shape_type> == SIZE_MAX && std::is_same_v<std::make_signed_t<std::size_t>, std::int64_t>)
+        static_rank<shape_type> == SIZE_MAX && is_read_as_int64<shape_type> && is_read_as_int64<strides_type>)
     {
         // Read as signed, which C++ allows.
         const auto* sizes = reinterpret_cast<const std::int64_t*>(array.shape().data());
@@ -62,8 +71,9 @@ decltype(auto) with_span(D& array, F&& f)
         extents_t<std::int64_t, shape_type, dim_vector> strides;
         resize_dims(sizes, rank);
         resize_dims(strides, rank);
-        std::copy(array.shape().begin(), array.shape().end(), sizes.begin());
-        std::copy(array.strides().begin(), array.strides().end(), strides.begin());
+        const auto widen = [](auto value) { return static_cast<std::int64_t>(value); };
+        std::transform(array.shape().begin(), array.shape().end(), sizes.begin(), widen);
+        std::transform(array.strides().begin(), array.strides().end(), strides.begin(), widen);
         return f(strided_span<T>{detail::first_element(array), sizes, strides, array.layout(), count});
     }
 }
