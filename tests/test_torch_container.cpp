@@ -407,6 +407,39 @@ TEST_CASE("containers made in inference mode are ordinary")
     CHECK(a->tensor().sum().item<float>() == 28.0f);
 }
 
+TEST_CASE("the tensor of an empty container is ordinary, whatever the mode")
+{
+    matrix<float> a({0, 3});
+    at::Tensor t;
+    {
+        const c10::InferenceMode guard;
+        t = a.tensor();
+    }
+    CHECK_FALSE(t.is_inference());
+    CHECK(t.sizes() == at::IntArrayRef{0, 3});
+    matrix<float> moved({2, 3}, 1.0f);
+    const matrix<float> taken = std::move(moved);
+    {
+        const c10::InferenceMode guard;
+        t = moved.tensor(); // NOLINT(bugprone-use-after-move): what is tested
+    }
+    CHECK_FALSE(t.is_inference());
+    CHECK(t.numel() == 0);
+}
+
+TEST_CASE("move_to_tensor that throws leaves a container as it was")
+{
+    matrix<float> a = {{1, 2}, {3, 4}};
+    const at::Tensor t = a.tensor();
+    t.storage().unsafeGetStorageImpl()->set_nbytes(4);
+    check_throws<xtt::layout_error>([&] { (void)xtt::move_to_tensor(std::move(a)); }, "move_to_tensor");
+    CHECK(a.size() == 4); // NOLINT(bugprone-use-after-move): what is tested
+    t.storage().unsafeGetStorageImpl()->set_nbytes(16);
+    const float* const data = a.data();
+    CHECK(xtt::move_to_tensor(std::move(a)).data_ptr() == data);
+    CHECK(a.size() == 0); // NOLINT(bugprone-use-after-move): what is tested
+}
+
 TEST_CASE("a container over an inference tensor is not written outside inference mode")
 {
     at::Tensor inference;

@@ -279,8 +279,9 @@ template <class X>
         constexpr auto function = "move_to_tensor";
         if constexpr (detail::tensor_backed<X>)
         {
-            X owner = std::forward<X>(array);
-            return detail::tensor_over(owner, detail::access::write, function);
+            at::Tensor result = detail::tensor_over(array, detail::access::write, function);
+            const X moved_from = std::forward<X>(array); // not before it is known to be possible
+            return result;
         }
         else
         {

@@ -159,6 +159,7 @@ tensor_over(E& array, access use, const char* function, c10::ScalarType dtype = 
                     function, "a container with memory", "one that was moved from",
                     "give it memory first: container = ...");
             }
+            const c10::InferenceMode ordinary(false);
             return detail::empty(layout.sizes, dtype); // an empty container holds nothing
         }
         if (!layout.empty) [[likely]]
