@@ -140,6 +140,15 @@ TEST_CASE("writing through views and assigning expressions allocate nothing")
     CHECK(allocations_of([&] { c += a; }) == 0);
 }
 
+TEST_CASE("writing on several threads allocates no elements")
+{
+    at::Tensor t = at::zeros({400, 400});
+    auto v = xtt::view_as_xtensor<float, 2>(t);
+    const xt::xtensor<float, 2> a({400, 400}, 1.0f);
+    CHECK(allocations_of([&] { v = a + 1.0f; }) <= 3);
+    CHECK(allocations_of([&] { xtt::assign(t, a * 2.0f); }) <= 3);
+}
+
 TEST_CASE("a copy allocates what at::empty does")
 {
     const xt::xtensor<float, 2> a({3, 4}, 1.0f);

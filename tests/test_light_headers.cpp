@@ -5,7 +5,7 @@
 
 #include <xtensor-torch/xtensor-torch.hpp>
 
-#ifdef _IMMINTRIN_H_INCLUDED
+#if defined(_XMMINTRIN_H_INCLUDED) || defined(__XMMINTRIN_H) // what all of them include, of g++ and clang
 constexpr bool has_intrinsics = true;
 #else
 constexpr bool has_intrinsics = false;
@@ -15,7 +15,7 @@ constexpr bool has_intrinsics = false;
 
 namespace at
 {
-class Context; // behind every ATen/ops/<name>.h
+class Context; // behind most of ATen/ops/<name>.h
 } // namespace at
 
 namespace torch::nn

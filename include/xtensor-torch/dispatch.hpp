@@ -13,9 +13,10 @@
 #include <xtensor-torch/concepts.hpp>
 #include <xtensor-torch/detail/check_tensor.hpp>
 #include <xtensor-torch/detail/compat.hpp>
+#include <xtensor-torch/detail/make_view.hpp>
 #include <xtensor-torch/dtype.hpp>
 #include <xtensor-torch/error.hpp>
-#include <xtensor-torch/to_xtensor.hpp>
+#include <xtensor-torch/tensor_view.hpp>
 
 namespace xtt
 {

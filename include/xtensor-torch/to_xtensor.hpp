@@ -6,10 +6,9 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string>
-#include <string_view>
 #include <type_traits>
-#include <utility>
 
 #include <ATen/core/Tensor.h>
 #include <c10/core/GradMode.h>

@@ -11,13 +11,15 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <xtensor-torch/concepts.hpp>
 #include <xtensor-torch/detail/container_data.hpp>
 #include <xtensor-torch/detail/container_semantic.hpp>
 #include <xtensor-torch/detail/container_types.hpp>
 #include <xtensor-torch/detail/evaluate_into.hpp>
+#include <xtensor-torch/detail/make_view.hpp>
 #include <xtensor-torch/detail/wrap.hpp>
+#include <xtensor-torch/dtype.hpp>
 #include <xtensor-torch/error.hpp>
-#include <xtensor-torch/to_xtensor.hpp>
 
 namespace xtt
 {
@@ -128,8 +130,11 @@ public:
             "copy_to_xarray<T>(t) copies.");
     }
 
+    /// A container of this shape, whose elements are not set.
+    ///
+    /// Throws: `rank_error` for another rank than `N`; `shape_error` for more than 2^63 - 1 bytes.
     template <class S = shape_type>
-    static basic_torch_container from_shape(S&& shape)
+    [[nodiscard]] static basic_torch_container from_shape(S&& shape)
     {
         detail::check_same_rank<rank>(shape.size(), "from_shape");
         return basic_torch_container(xtl::forward_sequence<shape_type, S>(shape));

@@ -7,6 +7,7 @@
 #include <c10/core/Device.h>
 #include <c10/core/GradMode.h>
 
+#include <xtensor-torch/concepts.hpp>
 #include <xtensor-torch/detail/copy_expression.hpp>
 #include <xtensor-torch/detail/devices.hpp>
 #include <xtensor-torch/error.hpp>

@@ -12,11 +12,13 @@
 
 #include <xtensor-torch/copy_options.hpp>
 #include <xtensor-torch/detail/alias.hpp>
+#include <xtensor-torch/detail/broadcast.hpp>
 #include <xtensor-torch/detail/check_tensor.hpp>
 #include <xtensor-torch/detail/copy_expression.hpp>
 #include <xtensor-torch/detail/empty.hpp>
 #include <xtensor-torch/detail/evaluate_into.hpp>
 #include <xtensor-torch/detail/overlap.hpp>
+#include <xtensor-torch/detail/strided_span.hpp>
 #include <xtensor-torch/detail/transpose.hpp>
 #include <xtensor-torch/detail/wrap.hpp>
 #include <xtensor-torch/dtype.hpp>

@@ -24,6 +24,7 @@ class container_semantic // NOLINT(bugprone-crtp-constructor-accessibility): as 
 public:
     using temporary_type = typename xt::xcontainer_semantic<D>::temporary_type;
 
+    /// Writes one value to all elements, in place.
     template <class S>
     void fill(const S& value)
     {

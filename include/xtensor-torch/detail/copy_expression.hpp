@@ -18,6 +18,7 @@
 #include <xtensor-torch/detail/devices.hpp>
 #include <xtensor-torch/detail/evaluate_into.hpp>
 #include <xtensor-torch/detail/static_rank.hpp>
+#include <xtensor-torch/detail/strided_span.hpp>
 #include <xtensor-torch/detail/transpose.hpp>
 #include <xtensor-torch/detail/wrap.hpp>
 #include <xtensor-torch/dtype.hpp>

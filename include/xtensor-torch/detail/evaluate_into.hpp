@@ -68,7 +68,8 @@ inline constexpr bool is_engine_work = []
 /// Writes `source` into the elements of `destination`, which neither moves nor changes its shape. The
 /// shapes are known to broadcast, and the source reads nothing that is overwritten. Says how it did it.
 ///
-/// The one place where an expression is evaluated into memory.
+/// Into an array; for a tensor's memory its callers go to the engine themselves, without an array type to
+/// compile.
 template <class D, class E>
 evaluation_path evaluate_into(D& destination, const E& source)
 {

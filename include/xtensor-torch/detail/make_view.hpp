@@ -13,9 +13,11 @@
 #include <c10/core/GradMode.h>
 #include <c10/core/ScalarTypeToTypeMeta.h>
 #include <c10/core/TensorImpl.h>
+#include <c10/util/ArrayRef.h>
 
 #include <xtensor-torch/detail/check_tensor.hpp>
 #include <xtensor-torch/detail/overlap.hpp>
+#include <xtensor-torch/detail/static_rank.hpp>
 #include <xtensor-torch/detail/wrap.hpp>
 #include <xtensor-torch/dtype.hpp>
 #include <xtensor-torch/error.hpp>

@@ -19,7 +19,6 @@ struct sqrt_fun;
 struct floor_fun;
 struct ceil_fun;
 struct trunc_fun;
-struct round_fun;
 struct rint_fun;
 struct nearbyint_fun;
 struct isnan_fun;

@@ -5,7 +5,8 @@
 // says how wide its registers are.
 //
 // Only what is spelled here may use these instructions: no lambdas, no templates from elsewhere that take
-// vectors. All of it is inlined into `run`, so that no vector crosses the region's edge.
+// vectors. All of it is inlined into `run`, so that no
+// vector wider than the baseline's crosses the region's edge.
 
 // NOLINTBEGIN(modernize-avoid-c-arrays, bugprone-implicit-widening-of-multiplication-result): so plain
 // arrays, too

@@ -19,7 +19,6 @@ template <class T, std::size_t I>
 struct leaf
 {
     using value_type = T;
-    static constexpr std::size_t leaves = 1;
     static constexpr std::size_t widest = sizeof(T); // bytes of the widest type on the way
 };
 
@@ -27,7 +26,6 @@ template <class T>
 struct constant
 {
     using value_type = T;
-    static constexpr std::size_t leaves = 0;
     static constexpr std::size_t widest = sizeof(T);
 
     T value;
@@ -38,7 +36,6 @@ template <class F, class R, class... Nodes>
 struct call
 {
     using value_type = R;
-    static constexpr std::size_t leaves = (Nodes::leaves + ... + 0);
     static constexpr std::size_t widest =
         std::max({sizeof(R), sizeof(std::common_type_t<typename Nodes::value_type...>), Nodes::widest...});
 
