@@ -15,7 +15,7 @@ namespace xtt::detail
 /// header takes a third of the time in which a user's file compiles.
 inline at::Tensor empty(c10::IntArrayRef sizes, const c10::TensorOptions& options)
 {
-    return at::Tensor(at::detail::empty_cpu(sizes, options));
+    return {at::detail::empty_cpu(sizes, options)};
 }
 
 } // namespace xtt::detail
