@@ -131,14 +131,23 @@ void assign_expression(const at::Tensor& destination, const X& source, const cop
         return;
     }
     const bool is_value = !destination.is_conj() && !destination.is_neg() && !destination._is_zerotensor();
-    if (destination.is_cpu() && destination.scalar_type() == dtype_of<V> && is_value)
+    const bool is_direct = destination.is_cpu() && destination.scalar_type() == dtype_of<V> && is_value;
+    // By one way for both, which is compiled once for each expression.
+    at::Tensor converted_later;
+    if (is_direct)
     {
         destination.unsafeGetTensorImpl()->bump_version(); // autograd may have saved its values
-        detail::assign_elements_of_tensor<V>(destination, source);
-        return;
     }
-    const c10::NoGradGuard no_grad;
-    destination.copy_(detail::evaluate(source));
+    else
+    {
+        converted_later = detail::empty(destination.sizes(), dtype_of<V>);
+    }
+    detail::assign_elements_of_tensor<V>(is_direct ? destination : converted_later, source);
+    if (!is_direct)
+    {
+        const c10::NoGradGuard no_grad;
+        destination.copy_(converted_later);
+    }
 }
 
 /// Where xtensor memory is a tensor's, that tensor must be writable, and autograd is told.
