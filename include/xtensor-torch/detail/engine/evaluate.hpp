@@ -49,7 +49,7 @@ void run_row(
         avx2::run<T, Dense>(node, rows, out, count);
         break;
     default:
-        sse2::run<T, Dense>(node, rows, out, count);
+        sse2::run<T, false>(node, rows, out, count); // for old processors: one form is enough to compile
     }
 }
 

@@ -208,28 +208,29 @@ XTENSOR_TORCH_INLINE void store(char* where, V v)
     }
 }
 
-/// Elements [i, end) of a row whose results lie side by side; whole cache lines are computed first and then
-/// stored, those past the caches (`Stream`) at aligned addresses. Returns where it stopped.
-template <class T, bool Dense, bool Stream, class Node, class Operands>
-XTENSOR_TORCH_INLINE std::int64_t
-whole_vectors(const Node& node, const Operands& rows, char* out, std::int64_t i, std::int64_t end)
+/// Elements [i, end) of a row whose results lie side by side, two vectors at a time; `past_caches` at an
+/// address that is a multiple of a cache line. Returns where it stopped.
+template <class T, bool Dense, class Node, class Operands>
+XTENSOR_TORCH_INLINE std::int64_t whole_vectors(
+    const Node& node, const Operands& rows, char* out, bool past_caches, std::int64_t i, std::int64_t end)
 {
     constexpr int N = register_bytes / int(std::max(Node::widest, sizeof(T)));
     using V = vec<std::conditional_t<std::is_same_v<T, bool>, std::int8_t, T>, N>;
-    constexpr int line = 64 / int(sizeof(V));
-    constexpr int unrolled = line < 2 ? 2 : line;
-    for (; i + unrolled * N <= end; i += unrolled * N)
+    constexpr bool fills_lines = register_bytes > 16 && sizeof(V) == register_bytes;
+    for (; i + 2 * N <= end; i += 2 * N)
     {
-        V results[unrolled];
-#pragma GCC unroll 64
-        for (int u = 0; u < unrolled; ++u)
+        const V a = stored<T>(evaluate<N, false, Dense>(node, rows, i, N));
+        const V b = stored<T>(evaluate<N, false, Dense>(node, rows, i + N, N));
+        char* const where = out + i * std::int64_t(sizeof(T));
+        if (fills_lines && past_caches)
         {
-            results[u] = stored<T>(evaluate<N, false, Dense>(node, rows, i + u * N, N));
+            store<fills_lines>(where, a);
+            store<fills_lines>(where + sizeof(V), b);
         }
-#pragma GCC unroll 64
-        for (int u = 0; u < unrolled; ++u)
+        else
         {
-            store<Stream>(out + (i + u * N) * std::int64_t(sizeof(T)), results[u]);
+            store<false>(where, a);
+            store<false>(where + sizeof(V), b);
         }
     }
     return i;
@@ -260,23 +261,30 @@ void run(const Node& node, const Operands& operands, const target& out, std::int
 {
     const Operands rows = operands; // a copy of our own, which no store can change
     char* const results = out.data;
+    const std::int64_t stride = Dense ? std::int64_t(sizeof(T)) : out.stride;
+    const auto address = reinterpret_cast<std::uintptr_t>(results);
+    const bool past_caches = Dense && register_bytes > 16 && out.stream && address % sizeof(T) == 0;
+    // Parts of vectors, up to where whole ones begin, and after them: written once, since it is compiled for
+    // each expression.
+    std::int64_t stop = stride != std::int64_t(sizeof(T)) ? count
+                        : past_caches                     ? std::int64_t(-address % 64 / sizeof(T))
+                                                          : 0;
     std::int64_t i = 0;
-    if (Dense || out.stride == std::int64_t(sizeof(T)))
+    for (;;)
     {
-        if constexpr (Dense && register_bytes > 16)
+        stop = stop < count ? stop : count;
+        parts<T, Dense>(node, rows, results, stride, i, stop);
+        if (stop == count)
         {
-            if (out.stream && reinterpret_cast<std::uintptr_t>(results) % sizeof(T) == 0)
-            {
-                const auto misaligned = -reinterpret_cast<std::uintptr_t>(results) % 64 / sizeof(T);
-                const auto head = static_cast<std::int64_t>(misaligned);
-                parts<T, Dense>(node, rows, results, sizeof(T), 0, head < count ? head : count);
-                i = whole_vectors<T, Dense, true>(node, rows, results, head < count ? head : count, count);
-                finish_streaming();
-            }
+            break;
         }
-        i = whole_vectors<T, Dense, false>(node, rows, results, i, count);
+        i = whole_vectors<T, Dense>(node, rows, results, past_caches, stop, count);
+        stop = count;
     }
-    parts<T, Dense>(node, rows, results, out.stride, i, count);
+    if (past_caches)
+    {
+        finish_streaming();
+    }
 }
 
 #undef XTENSOR_TORCH_INLINE
