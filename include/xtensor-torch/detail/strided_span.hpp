@@ -6,7 +6,10 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
+#include <memory>
 #include <type_traits>
+#include <utility>
 
 #include <ATen/core/Tensor.h>
 #include <c10/util/ArrayRef.h>
@@ -39,12 +42,29 @@ strided_span<T> span_of(const at::Tensor& tensor, T* first)
     return {first, tensor.sizes(), tensor.strides(), layout, tensor.numel()};
 }
 
-// Extents of a user's own type may be narrower: an adaptor's may be a std::vector<int>.
+// Not all extents are std::size_t: an adaptor's may be a user's std::vector<int>.
 template <class Sequence>
 inline constexpr bool is_read_as_int64 = requires(const Sequence& sequence)
 {
+    requires std::contiguous_iterator<decltype(sequence.begin())>;
     requires std::is_same_v<
-        std::make_signed_t<std::remove_cvref_t<decltype(*sequence.data())>>, std::int64_t>;
+        std::make_signed_t<std::remove_cvref_t<decltype(*sequence.begin())>>, std::int64_t>;
+};
+
+/// Extents or strides where they are, read as signed, which C++ allows.
+template <class Sequence>
+c10::IntArrayRef as_int64(const Sequence& sequence)
+{
+    return {reinterpret_cast<const std::int64_t*>(std::to_address(sequence.begin())), sequence.size()};
+}
+
+template <class E>
+inline constexpr bool has_plain_extents = requires(const E& array)
+{
+    requires std::is_lvalue_reference_v<decltype(array.shape())>;
+    requires std::is_lvalue_reference_v<decltype(array.strides())>;
+    requires is_read_as_int64<std::remove_cvref_t<decltype(array.shape())>>;
+    requires is_read_as_int64<std::remove_cvref_t<decltype(array.strides())>>;
 };
 
 /// Calls `f` with the span of an array.
@@ -55,15 +75,11 @@ decltype(auto) with_span(D& array, F&& f)
     using shape_type = std::remove_cvref_t<decltype(array.shape())>;
     const auto count = static_cast<std::int64_t>(array.size());
     const std::size_t rank = array.shape().size();
-    using strides_type = std::remove_cvref_t<decltype(array.strides())>;
-    if constexpr (
-        static_rank<shape_type> == SIZE_MAX && is_read_as_int64<shape_type> && is_read_as_int64<strides_type>)
+    if constexpr (static_rank<shape_type> == SIZE_MAX && has_plain_extents<D>)
     {
-        // Read as signed, which C++ allows.
-        const auto* sizes = reinterpret_cast<const std::int64_t*>(array.shape().data());
-        const auto* strides = reinterpret_cast<const std::int64_t*>(array.strides().data());
         return f(strided_span<T>{
-            detail::first_element(array), {sizes, rank}, {strides, rank}, array.layout(), count});
+            detail::first_element(array), detail::as_int64(array.shape()), detail::as_int64(array.strides()),
+            array.layout(), count});
     }
     else
     {

@@ -7,11 +7,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <tuple>
 
-#include <xtensor-torch/concepts.hpp>
-#include <xtensor-torch/detail/engine/lower.hpp>
+#include <c10/util/ArrayRef.h>
+
 #include <xtensor-torch/detail/engine/nodes.hpp>
+#include <xtensor-torch/detail/engine/operands.hpp>
 #include <xtensor-torch/detail/engine/walk.hpp>
 #include <xtensor-torch/detail/strided_span.hpp>
 #include <xtensor-torch/layout.hpp>
@@ -58,38 +58,51 @@ T evaluate_one(const constant<T>& node, const std::array<const char*, Leaves>&)
 template <class F, class R, class... Nodes, std::size_t Leaves>
 R evaluate_one(const call<F, R, Nodes...>& node, const std::array<const char*, Leaves>& operands)
 {
-    return std::apply(
-        [&](const auto&... argument)
-        { return static_cast<R>(node.function(evaluate_one(argument, operands)...)); },
-        node.arguments);
+    const auto& with = node.with;
+    if constexpr (sizeof...(Nodes) == 1)
+    {
+        return static_cast<R>(node.function(evaluate_one(with.first, operands)));
+    }
+    else if constexpr (sizeof...(Nodes) == 2)
+    {
+        return static_cast<R>(
+            node.function(evaluate_one(with.first, operands), evaluate_one(with.second, operands)));
+    }
+    else
+    {
+        return static_cast<R>(node.function(
+            evaluate_one(with.first, operands), evaluate_one(with.second, operands),
+            evaluate_one(with.third, operands)));
+    }
+}
+
+/// Where the operands' elements of an index lie.
+inline void
+find_elements(const operand* operands, std::size_t count, c10::IntArrayRef index, const char** found)
+{
+    for (std::size_t i = 0; i < count; ++i)
+    {
+        found[i] = operands[i].data;
+        for (std::size_t d = 0; d < index.size(); ++d)
+        {
+            found[i] += index[index.size() - 1 - d] * stride_from_end(operands[i], d);
+        }
+    }
 }
 
 /// With xtensor's own scalar functions, one element after the other: slow, of any rank, and little to
 /// compile. Not by `source.element`, which is wrong for views that are broadcast.
-template <class T, class E>
-void evaluate_elements(const strided_span<T>& destination, const E& source)
+template <class T, class Node>
+void evaluate_elements(
+    const strided_span<T>& destination, const Node& node, const operand_list<Node::leaves>& all)
 {
-    const auto node = engine::lower<0>(source);
     engine::for_each_element(
         destination,
         [&](T& element, const dim_vector& index)
         {
-            std::array<const char*, engine::count_leaves<E>()> operands;
-            std::size_t i = 0;
-            engine::for_each_leaf(
-                source,
-                [&](const auto& array)
-                {
-                    const auto* first = detail::first_element(array);
-                    const char* operand = reinterpret_cast<const char*>(first);
-                    for (std::size_t d = 0; d < index.size(); ++d)
-                    {
-                        operand += index[index.size() - 1 - d] *
-                                   engine::stride_from_end(array.shape(), array.strides(), sizeof(*first), d);
-                    }
-                    operands[i++] = operand;
-                });
-            element = static_cast<T>(evaluate_one(node, operands));
+            std::array<const char*, Node::leaves> found;
+            find_elements(all.data() + 1, Node::leaves, index, found.data());
+            element = static_cast<T>(evaluate_one(node, found));
         });
 }
 

@@ -8,12 +8,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <type_traits>
 
-#include <xtensor-torch/concepts.hpp>
-#include <xtensor-torch/detail/alias.hpp>
 #include <xtensor-torch/detail/engine/elements.hpp>
 #include <xtensor-torch/detail/engine/instruction_sets.hpp>
 #include <xtensor-torch/detail/engine/lower.hpp>
+#include <xtensor-torch/detail/engine/operands.hpp>
 #include <xtensor-torch/detail/engine/walk.hpp>
 #include <xtensor-torch/detail/evaluation_path.hpp>
 #include <xtensor-torch/detail/parallel.hpp>
@@ -105,84 +105,54 @@ void run_all(const Node& node, const Walk& walk, instruction_set instructions)
         { engine::run_range<T>(node, walk, instructions, begin * unit, std::min(end * unit, walk.count)); });
 }
 
-/// Whether destination and operands have one shape and are contiguous in one order: by far the commonest
-/// case, and asked in few instructions.
-template <class T, class E>
-bool is_side_by_side(const strided_span<T>& destination, const E& source)
-{
-    const auto layout = destination.layout;
-    const c10::IntArrayRef sizes = destination.sizes;
-    bool same = layout == xt::layout_type::row_major || layout == xt::layout_type::column_major;
-    engine::for_each_leaf(
-        source,
-        [&](const auto& array)
-        {
-            const auto& shape = array.shape();
-            same = same && array.layout() == layout && shape.size() == sizes.size() &&
-                   std::equal(
-                       shape.begin(), shape.end(), sizes.begin(),
-                       [](auto a, std::int64_t b) { return static_cast<std::int64_t>(a) == b; });
-        });
-    return same;
-}
-
-template <std::size_t Leaves, class E>
-void collect(linear_walk<Leaves>& walk, const E& source)
-{
-    std::size_t i = 0;
-    engine::for_each_leaf(
-        source,
-        [&](const auto& array)
-        {
-            walk.data[++i] = reinterpret_cast<const char*>(detail::first_element(array));
-            walk.item_bytes[i] = sizeof(element_t<decltype(array)>);
-        });
-}
-
 template <std::size_t Leaves>
-bool is_linear(const walk<Leaves>& walk, const std::array<std::int64_t, Leaves + 1>& item_bytes)
+bool is_linear(const walk<Leaves>& walk, const operand_list<Leaves>& all)
 {
-    return walk.count == 1 || (walk.rank == 1 && walk.strides[0] == item_bytes);
+    if (walk.count == 1)
+    {
+        return true;
+    }
+    bool linear = walk.rank == 1;
+    for (std::size_t i = 0; i <= Leaves; ++i)
+    {
+        linear = linear && walk.strides[0][i] == all[i].item_bytes;
+    }
+    return linear;
 }
 
-/// Evaluates a lowerable expression, which reads nothing that is overwritten.
-template <class T, class E>
-evaluation_path evaluate(const strided_span<T>& destination, const E& source)
+/// Evaluates nodes of these operands, which nothing overwrites.
+template <class T, class Node>
+evaluation_path
+evaluate_nodes(const strided_span<T>& destination, const Node& node, const operand_list<Node::leaves>& all)
 {
+    constexpr std::size_t leaves = Node::leaves;
     const instruction_set instructions = available_instructions();
     if (instructions == instruction_set::scalar) [[unlikely]]
     {
-        engine::evaluate_elements(destination, source);
+        engine::evaluate_elements(destination, node, all);
         return evaluation_path::xtensor;
     }
-    constexpr std::size_t leaves = engine::count_leaves<E>();
-    const auto node = engine::lower<0>(source);
     linear_walk<leaves> line;
     line.count = destination.count;
-    line.data[0] = reinterpret_cast<const char*>(destination.data);
-    line.item_bytes[0] = sizeof(T);
-    engine::collect(line, source);
-    if (engine::is_side_by_side(destination, source))
+    for (std::size_t i = 0; i <= leaves; ++i)
     {
-        engine::run_all<T>(node, line, instructions);
-        return evaluation_path::linear;
+        line.data[i] = all[i].data;
+        line.item_bytes[i] = all[i].item_bytes;
     }
+    bool linear = is_side_by_side(all.data(), all.size());
     walk<leaves> walk;
-    const bool planned = engine::plan(
-        walk, destination,
-        [&](const auto& add)
+    if (!linear)
+    {
+        if (!engine::plan(walk, all)) [[unlikely]]
         {
-            std::size_t i = 0;
-            engine::for_each_leaf(source, [&](const auto& array) { add(++i, array); });
-        });
-    if (!planned) [[unlikely]]
-    {
-        engine::evaluate_elements(destination, source);
-        return evaluation_path::xtensor;
-    }
-    if (engine::is_linear(walk, line.item_bytes))
-    {
+            engine::evaluate_elements(destination, node, all);
+            return evaluation_path::xtensor;
+        }
+        linear = engine::is_linear(walk, all);
         line.data = walk.data;
+    }
+    if (linear)
+    {
         engine::run_all<T>(node, line, instructions);
         return evaluation_path::linear;
     }
@@ -190,19 +160,38 @@ evaluation_path evaluate(const strided_span<T>& destination, const E& source)
     return evaluation_path::rows;
 }
 
-/// As `evaluate`, and as if all of the source were read before anything is written.
+template <class Node, class T, class E>
+operand_list<Node::leaves> gather_all(const strided_span<T>& destination, const E& source)
+{
+    operand_list<Node::leaves> all;
+    all[0] = engine::as_operand(destination);
+    engine::gather(source, all.data() + 1);
+    return all;
+}
+
+/// Evaluates a lowerable expression, which reads nothing that is overwritten.
 template <class T, class E>
-evaluation_path evaluate_first(const strided_span<T>& destination, const E& source)
+evaluation_path evaluate(const strided_span<T>& destination, const E& source)
+{
+    const auto node = engine::lower<0>(source);
+    return engine::evaluate_nodes(
+        destination, node, engine::gather_all<std::remove_const_t<decltype(node)>>(destination, source));
+}
+
+/// As if all of the source were read before anything is written.
+template <class T, class Node>
+evaluation_path
+evaluate_first(const strided_span<T>& destination, const Node& node, operand_list<Node::leaves> all)
 {
     // NOLINTNEXTLINE(modernize-avoid-c-arrays): uninitialised, which no standard container is
     const auto values = std::make_unique_for_overwrite<T[]>(static_cast<std::size_t>(destination.count));
     dim_vector strides = filled_dims(destination.sizes.size(), 0);
     fill_row_major(destination.sizes, strides);
+    const strided_span<T> first = {
+        values.get(), destination.sizes, strides, xt::layout_type::row_major, destination.count};
+    all[0] = engine::as_operand(first);
+    const evaluation_path path = engine::evaluate_nodes(first, node, all);
     const T* next = values.get();
-    const evaluation_path path = engine::evaluate(
-        strided_span<T>{
-            values.get(), destination.sizes, strides, xt::layout_type::row_major, destination.count},
-        source);
     engine::for_each_element(destination, [&](T& element, const auto&) { element = *next++; });
     return path;
 }
@@ -216,8 +205,12 @@ evaluation_path assign(const strided_span<T>& destination, const E& source)
     {
         return evaluation_path::nothing;
     }
-    return detail::may_alias(destination, source) ? engine::evaluate_first(destination, source)
-                                                  : engine::evaluate(destination, source);
+    const auto node = engine::lower<0>(source);
+    using node_type = std::remove_const_t<decltype(node)>;
+    const auto all = engine::gather_all<node_type>(destination, source);
+    return !reads_operands_only<node_type> || reads_overwritten(all.data(), all.size())
+               ? engine::evaluate_first(destination, node, all)
+               : engine::evaluate_nodes(destination, node, all);
 }
 
 } // namespace xtt::detail::engine

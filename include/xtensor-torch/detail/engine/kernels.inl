@@ -163,7 +163,7 @@ template <int N, bool Part, bool Dense, class F, class R, class... Nodes, class 
 XTENSOR_TORCH_INLINE auto
 evaluate(const call<F, R, Nodes...>& node, const Operands& rows, std::int64_t i, int count)
 {
-    const auto x = evaluate<N, Part, Dense>(std::get<0>(node.arguments), rows, i, count);
+    const auto x = evaluate<N, Part, Dense>(node.with.first, rows, i, count);
     if constexpr (sizeof...(Nodes) == 1)
     {
         return apply<N, R>(node.function, count, x);
@@ -171,13 +171,13 @@ evaluate(const call<F, R, Nodes...>& node, const Operands& rows, std::int64_t i,
     else if constexpr (sizeof...(Nodes) == 2)
     {
         return apply<N, R>(
-            node.function, count, x, evaluate<N, Part, Dense>(std::get<1>(node.arguments), rows, i, count));
+            node.function, count, x, evaluate<N, Part, Dense>(node.with.second, rows, i, count));
     }
     else
     {
         return apply<N, R>(
-            node.function, count, x, evaluate<N, Part, Dense>(std::get<1>(node.arguments), rows, i, count),
-            evaluate<N, Part, Dense>(std::get<2>(node.arguments), rows, i, count));
+            node.function, count, x, evaluate<N, Part, Dense>(node.with.second, rows, i, count),
+            evaluate<N, Part, Dense>(node.with.third, rows, i, count));
     }
 }
 

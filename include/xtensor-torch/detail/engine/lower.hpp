@@ -10,6 +10,7 @@
 #include <xtensor-torch/detail/alias.hpp>
 #include <xtensor-torch/detail/compat.hpp>
 #include <xtensor-torch/detail/engine/nodes.hpp>
+#include <xtensor-torch/detail/strided_span.hpp>
 
 namespace xtt::detail::engine
 {
@@ -31,7 +32,11 @@ constexpr bool is_lowerable()
     using X = std::remove_cvref_t<E>;
     if constexpr (vectorizable<typename X::value_type>)
     {
-        if constexpr (strided_memory<X> || is_scalar<X>)
+        if constexpr (strided_memory<X>)
+        {
+            return has_plain_extents<X>;
+        }
+        else if constexpr (is_scalar<X>)
         {
             return true;
         }
@@ -56,50 +61,22 @@ inline constexpr bool is_parallel = true;
 template <class F, class R, class... Nodes>
 inline constexpr bool is_parallel<call<F, R, Nodes...>> = is_stateless<F> && (is_parallel<Nodes> && ...);
 
-template <std::size_t First, class E>
-auto lower(const E& expression);
+/// Whether no functor has members, by which it could read anything.
+template <class Node>
+inline constexpr bool reads_operands_only = true;
 
-template <std::size_t First, class F, class R, class Arguments, std::size_t... I>
-auto lower_call(const F& function, const Arguments& arguments, std::index_sequence<I...>);
+template <class F, class R, class... Nodes>
+inline constexpr bool reads_operands_only<call<F, R, Nodes...>> = std::is_empty_v<F> &&
+                                                                  (reads_operands_only<Nodes> && ...);
 
-/// How many operands in memory an expression has.
-template <class E>
-constexpr std::size_t count_leaves()
+template <class F, class R, class... Nodes>
+call<F, R, Nodes...> make_call(const F& function, const Nodes&... nodes)
 {
-    using X = std::remove_cvref_t<E>;
-    if constexpr (strided_memory<X>)
-    {
-        return 1;
-    }
-    else if constexpr (is_broadcast<X>)
-    {
-        return engine::count_leaves<decltype(std::declval<const X&>().expression())>();
-    }
-    else if constexpr (is_function<X>)
-    {
-        return []<class... CT>(type_tag<std::tuple<CT...>>) {
-            return (engine::count_leaves<CT>() + ... + 0);
-        }(type_tag<std::remove_cvref_t<decltype(std::declval<const X&>().arguments())>>{});
-    }
-    else
-    {
-        return 0;
-    }
+    return {function, {nodes...}};
 }
 
-template <class Tuple>
-constexpr std::size_t leaves_before(std::size_t argument)
-{
-    std::size_t count = 0;
-    [&]<class... CT>(type_tag<std::tuple<CT...>>)
-    {
-        std::size_t i = 0;
-        ((count += i++ < argument ? engine::count_leaves<CT>() : 0), ...);
-    }(type_tag<Tuple>{});
-    return count;
-}
-
-/// The nodes of an expression, whose operands are numbered from `First` on, from left to right.
+/// The nodes of an expression, whose operands are numbered from `First` on, from left to right. Scalars are
+/// read here, before anything is written.
 template <std::size_t First, class E>
 auto lower(const E& expression)
 {
@@ -118,42 +95,29 @@ auto lower(const E& expression)
     }
     else
     {
+        using F = typename E::functor_type;
+        const F& function = expression.functor();
         const auto& arguments = expression.arguments();
-        using tuple = std::remove_cvref_t<decltype(arguments)>;
-        return engine::lower_call<First, typename E::functor_type, T>(
-            expression.functor(), arguments, std::make_index_sequence<std::tuple_size_v<tuple>>());
-    }
-}
-
-template <std::size_t First, class F, class R, class Arguments, std::size_t... I>
-auto lower_call(const F& function, const Arguments& arguments, std::index_sequence<I...>)
-{
-    using nodes =
-        std::tuple<decltype(engine::lower<First + leaves_before<Arguments>(I)>(std::get<I>(arguments)))...>;
-    return [&]<class... Nodes>(type_tag<std::tuple<Nodes...>>)
-    {
-        return call<F, R, Nodes...>{
-            function, {engine::lower<First + leaves_before<Arguments>(I)>(std::get<I>(arguments))...}};
-    }(type_tag<nodes>{});
-}
-
-/// Calls `f(array)` for each operand in memory, in the order of their numbers.
-template <class E, class F>
-void for_each_leaf(const E& expression, F&& f)
-{
-    if constexpr (strided_memory<E>)
-    {
-        f(expression);
-    }
-    else if constexpr (is_broadcast<E>)
-    {
-        engine::for_each_leaf(expression.expression(), f);
-    }
-    else if constexpr (is_function<E>)
-    {
-        std::apply(
-            [&](const auto&... argument) { (engine::for_each_leaf(argument, f), ...); },
-            expression.arguments());
+        constexpr std::size_t count = std::tuple_size_v<std::remove_cvref_t<decltype(arguments)>>;
+        const auto x = engine::lower<First>(std::get<0>(arguments));
+        constexpr std::size_t second = First + decltype(x)::leaves;
+        if constexpr (count == 1)
+        {
+            return engine::make_call<F, T>(function, x);
+        }
+        else
+        {
+            const auto y = engine::lower<second>(std::get<1>(arguments));
+            if constexpr (count == 2)
+            {
+                return engine::make_call<F, T>(function, x, y);
+            }
+            else
+            {
+                const auto z = engine::lower<second + decltype(y)::leaves>(std::get<2>(arguments));
+                return engine::make_call<F, T>(function, x, y, z);
+            }
+        }
     }
 }
 

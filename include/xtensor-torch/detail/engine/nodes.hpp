@@ -5,7 +5,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <tuple>
 #include <type_traits>
 
 namespace xtt::detail::engine
@@ -19,6 +18,7 @@ template <class T, std::size_t I>
 struct leaf
 {
     using value_type = T;
+    static constexpr std::size_t leaves = 1;
     static constexpr std::size_t widest = sizeof(T); // bytes of the widest type on the way
 };
 
@@ -26,9 +26,35 @@ template <class T>
 struct constant
 {
     using value_type = T;
+    static constexpr std::size_t leaves = 0;
     static constexpr std::size_t widest = sizeof(T);
 
     T value;
+};
+
+/// What a functor is called with; std::tuple takes longer to compile than all that is done with it here.
+template <class... Nodes>
+struct arguments;
+
+template <class A>
+struct arguments<A>
+{
+    A first;
+};
+
+template <class A, class B>
+struct arguments<A, B>
+{
+    A first;
+    B second;
+};
+
+template <class A, class B, class C>
+struct arguments<A, B, C>
+{
+    A first;
+    B second;
+    C third;
 };
 
 /// xtensor's functor, of what it is called with; `R` is the type that it returns.
@@ -36,11 +62,12 @@ template <class F, class R, class... Nodes>
 struct call
 {
     using value_type = R;
+    static constexpr std::size_t leaves = (Nodes::leaves + ... + 0);
     static constexpr std::size_t widest =
         std::max({sizeof(R), sizeof(std::common_type_t<typename Nodes::value_type...>), Nodes::widest...});
 
     const F& function; // the expression's own, which outlives the evaluation
-    std::tuple<Nodes...> arguments;
+    engine::arguments<Nodes...> with;
 };
 
 /// Where the elements of one row lie. Strides in bytes.

@@ -5,11 +5,10 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <utility>
 
-#include <xtensor-torch/concepts.hpp>
-#include <xtensor-torch/detail/engine/nodes.hpp>
-#include <xtensor-torch/detail/strided_span.hpp>
+#include <c10/util/ArrayRef.h>
+
+#include <xtensor-torch/detail/engine/operands.hpp>
 
 namespace xtt::detail::engine
 {
@@ -75,16 +74,10 @@ private:
 };
 
 /// The byte stride of dimension `d`, counted from the last, of an array that is broadcast.
-template <class Shape, class Strides>
-std::int64_t
-stride_from_end(const Shape& shape, const Strides& strides, std::size_t item_bytes, std::size_t d)
+inline std::int64_t stride_from_end(const operand& array, std::size_t d)
 {
-    const std::size_t rank = shape.size();
-    if (d >= rank || shape[rank - 1 - d] == 1)
-    {
-        return 0;
-    }
-    return static_cast<std::int64_t>(strides[rank - 1 - d]) * static_cast<std::int64_t>(item_bytes);
+    const std::size_t rank = array.sizes.size();
+    return d >= rank || array.sizes[rank - 1 - d] == 1 ? 0 : array.strides[rank - 1 - d] * array.item_bytes;
 }
 
 /// Whether dimension `outer` goes on where `inner` ends, in all operands.
@@ -102,20 +95,19 @@ bool is_continued(
     return true;
 }
 
-/// Plans how to write the operands' combination into `destination`, to whose shape they broadcast; false
-/// where it has too many dimensions. `for_each_operand(f)` calls `f(i, array)`.
-template <std::size_t Leaves, class T, class ForEach>
-bool plan(walk<Leaves>& result, const strided_span<T>& destination, ForEach&& for_each_operand)
+/// Plans how to write the operands' combination into the destination, to whose shape they broadcast; false
+/// where it has too many dimensions.
+template <std::size_t Leaves>
+bool plan(walk<Leaves>& result, const operand_list<Leaves>& all)
 {
-    const std::size_t rank = destination.sizes.size();
+    const c10::IntArrayRef sizes = all[0].sizes;
     // From the innermost dimension outwards, without those of one element.
     std::array<std::int64_t, max_rank> extents;
     std::array<std::array<std::int64_t, Leaves + 1>, max_rank> strides;
-    std::array<std::size_t, max_rank> from_end;
     std::size_t used = 0;
-    for (std::size_t d = 0; d < rank; ++d)
+    for (std::size_t d = 0; d < sizes.size(); ++d)
     {
-        const std::int64_t extent = destination.sizes[rank - 1 - d];
+        const std::int64_t extent = sizes[sizes.size() - 1 - d];
         if (extent != 1)
         {
             if (used == max_rank)
@@ -123,21 +115,18 @@ bool plan(walk<Leaves>& result, const strided_span<T>& destination, ForEach&& fo
                 return false;
             }
             extents[used] = extent;
-            from_end[used++] = d;
+            for (std::size_t i = 0; i <= Leaves; ++i)
+            {
+                strides[used][i] = stride_from_end(all[i], d);
+            }
+            ++used;
             result.count *= extent;
         }
     }
-    const auto add = [&](std::size_t i, const auto* first, const auto& shape, const auto& steps)
+    for (std::size_t i = 0; i <= Leaves; ++i)
     {
-        result.data[i] = reinterpret_cast<const char*>(first);
-        for (std::size_t d = 0; d < used; ++d)
-        {
-            strides[d][i] = engine::stride_from_end(shape, steps, sizeof(*first), from_end[d]);
-        }
-    };
-    add(0, destination.data, destination.sizes, destination.strides);
-    for_each_operand([&](std::size_t i, const auto& array)
-                     { add(i, detail::first_element(array), array.shape(), array.strides()); });
+        result.data[i] = all[i].data;
+    }
     // In the order of the destination's memory.
     std::array<std::size_t, max_rank> order;
     for (std::size_t d = 0; d < used; ++d)
