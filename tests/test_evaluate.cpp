@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <numeric>
 #include <stdexcept>
 
 #include <ATen/FunctionalTensorWrapper.h>
@@ -564,6 +565,25 @@ float counted(float x)
 }
 
 } // namespace
+
+TEST_CASE("contiguous memory that overlaps is read before it is written")
+{
+    std::vector<float> buffer(100);
+    std::iota(buffer.begin(), buffer.end(), 0.0f);
+    const std::array<std::size_t, 1> shape = {99};
+    auto front = xt::adapt(buffer.data(), 99, xt::no_ownership(), shape);
+    auto back = xt::adapt(buffer.data() + 1, 99, xt::no_ownership(), shape);
+    xtt::assign(back, front * 2.0f);
+    for (std::size_t i = 1; i < 100; ++i)
+    {
+        REQUIRE(buffer[i] == 2.0f * float(i - 1));
+    }
+    xtt::assign(front, back + front); // one of the operands is the destination itself
+    CHECK(buffer[0] == 0.0f);
+    CHECK(buffer[1] == 2.0f);
+    CHECK(buffer[97] == 2.0f * (97 + 96));
+    CHECK(buffer[99] == 2.0f * 98);
+}
 
 TEST_CASE("assign evaluates each element once, in place")
 {

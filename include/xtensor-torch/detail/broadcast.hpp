@@ -141,6 +141,21 @@ bool broadcasts_to(const Source& source, const Destination& destination)
     return true;
 }
 
+/// The same, in fewer instructions.
+inline bool broadcasts_to(c10::IntArrayRef source, c10::IntArrayRef destination)
+{
+    bool fits = source.size() <= destination.size();
+    const std::int64_t* extent = source.end();
+    const std::int64_t* wanted = destination.end();
+    while (fits && extent != source.begin())
+    {
+        --extent;
+        --wanted;
+        fits = *extent == *wanted || *extent == 1;
+    }
+    return fits;
+}
+
 template <class Destination>
 [[noreturn, gnu::cold]] void
 raise_broadcast(std::string_view function, const Destination& destination, const std::string& got)

@@ -122,8 +122,9 @@ bool is_linear(const walk<Leaves>& walk, const operand_list<Leaves>& all)
 
 /// Evaluates nodes of these operands, which nothing overwrites.
 template <class T, class Node>
-evaluation_path
-evaluate_nodes(const strided_span<T>& destination, const Node& node, const operand_list<Node::leaves>& all)
+evaluation_path evaluate_nodes(
+    const strided_span<T>& destination, const Node& node, const operand_list<Node::leaves>& all,
+    bool side_by_side)
 {
     constexpr std::size_t leaves = Node::leaves;
     const instruction_set instructions = available_instructions();
@@ -139,9 +140,9 @@ evaluate_nodes(const strided_span<T>& destination, const Node& node, const opera
         line.data[i] = all[i].data;
         line.item_bytes[i] = all[i].item_bytes;
     }
-    bool linear = is_side_by_side(all.data(), all.size());
+    bool linear = side_by_side;
     walk<leaves> walk;
-    if (!linear)
+    if (!side_by_side)
     {
         if (!engine::plan(walk, all)) [[unlikely]]
         {
@@ -174,8 +175,8 @@ template <class T, class E>
 evaluation_path evaluate(const strided_span<T>& destination, const E& source)
 {
     const auto node = engine::lower<0>(source);
-    return engine::evaluate_nodes(
-        destination, node, engine::gather_all<std::remove_const_t<decltype(node)>>(destination, source));
+    const auto all = engine::gather_all<std::remove_const_t<decltype(node)>>(destination, source);
+    return engine::evaluate_nodes(destination, node, all, is_side_by_side(all.data(), all.size()));
 }
 
 /// As if all of the source were read before anything is written.
@@ -190,7 +191,8 @@ evaluate_first(const strided_span<T>& destination, const Node& node, operand_lis
     const strided_span<T> first = {
         values.get(), destination.sizes, strides, xt::layout_type::row_major, destination.count};
     all[0] = engine::as_operand(first);
-    const evaluation_path path = engine::evaluate_nodes(first, node, all);
+    const bool side_by_side = is_side_by_side(all.data(), all.size());
+    const evaluation_path path = engine::evaluate_nodes(first, node, all, side_by_side);
     const T* next = values.get();
     engine::for_each_element(destination, [&](T& element, const auto&) { element = *next++; });
     return path;
@@ -208,9 +210,12 @@ evaluation_path assign(const strided_span<T>& destination, const E& source)
     const auto node = engine::lower<0>(source);
     using node_type = std::remove_const_t<decltype(node)>;
     const auto all = engine::gather_all<node_type>(destination, source);
-    return !reads_operands_only<node_type> || reads_overwritten(all.data(), all.size())
+    const bool side_by_side = is_side_by_side(all.data(), all.size());
+    const bool overwritten = side_by_side ? reads_overwritten(all.data(), all.size(), destination.count)
+                                          : reads_overwritten(all.data(), all.size());
+    return !reads_operands_only<node_type> || overwritten
                ? engine::evaluate_first(destination, node, all)
-               : engine::evaluate_nodes(destination, node, all);
+               : engine::evaluate_nodes(destination, node, all, side_by_side);
 }
 
 } // namespace xtt::detail::engine

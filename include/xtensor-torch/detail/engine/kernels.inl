@@ -101,7 +101,7 @@ XTENSOR_TORCH_INLINE auto evaluate(const leaf<T, I>&, const Operands& rows, std:
     const std::int64_t stride = Dense ? std::int64_t(sizeof(T)) : rows.strides[I];
     const char* const first = rows.data[I] + i * stride;
     V v;
-    if (!Part && (Dense || stride == std::int64_t(sizeof(T))))
+    if ((!Part || count == N) && (Dense || stride == std::int64_t(sizeof(T))))
     {
         __builtin_memcpy(&v, first, sizeof v);
     }
@@ -246,6 +246,11 @@ XTENSOR_TORCH_INLINE void parts(
     {
         const int count = end - i < N ? int(end - i) : N;
         const V v = stored<T>(evaluate<N, true, Dense>(node, rows, i, count));
+        if (count == N && stride == std::int64_t(sizeof(T)))
+        {
+            __builtin_memcpy(out + i * stride, &v, sizeof v);
+            continue;
+        }
         char values[sizeof(V)];
         __builtin_memcpy(values, &v, sizeof v);
         for (int k = 0; k < count; ++k)

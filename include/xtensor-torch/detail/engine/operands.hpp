@@ -79,23 +79,28 @@ operand as_operand(const strided_span<T>& span)
     return {reinterpret_cast<const char*>(span.data), span.sizes, span.strides, sizeof(T), span.layout};
 }
 
+// Not by ArrayRef's own comparison: a call of memcmp for a few extents.
+inline bool same_sizes(const operand& a, const operand& b)
+{
+    bool same = a.sizes.size() == b.sizes.size();
+    for (std::size_t d = 0; same && d < a.sizes.size(); ++d)
+    {
+        same = a.sizes[d] == b.sizes[d];
+    }
+    return same;
+}
+
 /// Whether all have one shape and are contiguous in one order: by far the commonest case, and asked in few
 /// instructions.
 inline bool is_side_by_side(const operand* all, std::size_t count)
 {
     const xt::layout_type layout = all->layout;
-    if (layout != xt::layout_type::row_major && layout != xt::layout_type::column_major)
+    bool same = layout == xt::layout_type::row_major || layout == xt::layout_type::column_major;
+    for (std::size_t i = 1; same && i < count; ++i)
     {
-        return false;
+        same = all[i].layout == layout && same_sizes(all[i], *all);
     }
-    for (std::size_t i = 1; i < count; ++i)
-    {
-        if (all[i].layout != layout || all[i].sizes != all->sizes)
-        {
-            return false;
-        }
-    }
-    return true;
+    return same;
 }
 
 inline byte_range bytes_of(const operand& array)
@@ -118,7 +123,7 @@ inline byte_range bytes_of(const operand& array)
 /// index is written, which is harmless.
 inline bool same_elements(const operand& a, const operand& b)
 {
-    if (a.data != b.data || a.item_bytes != b.item_bytes || a.sizes != b.sizes)
+    if (a.data != b.data || a.item_bytes != b.item_bytes || !same_sizes(a, b))
     {
         return false;
     }
@@ -139,6 +144,23 @@ inline bool reads_overwritten(const operand* all, std::size_t count)
     return std::any_of(
         all + 1, all + count,
         [&](const operand& read) { return bytes_of(read).meets(written) && !same_elements(*all, read); });
+}
+
+/// The same of operands that lie side by side.
+inline bool reads_overwritten(const operand* all, std::size_t count, std::int64_t elements)
+{
+    const auto bytes = [&](const operand& array)
+    {
+        const auto first = reinterpret_cast<std::uintptr_t>(array.data);
+        return byte_range{first, first + static_cast<std::uintptr_t>(elements * array.item_bytes)};
+    };
+    bool meets = false;
+    for (std::size_t i = 1; i < count; ++i)
+    {
+        const bool in_place = all[i].data == all->data && all[i].item_bytes == all->item_bytes;
+        meets = meets || (!in_place && bytes(all[i]).meets(bytes(*all)));
+    }
+    return meets;
 }
 
 } // namespace xtt::detail::engine
