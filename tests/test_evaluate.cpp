@@ -597,6 +597,17 @@ TEST_CASE("assign evaluates each element once, in place")
     CHECK(t.equal(numbers_tensor()));
 }
 
+TEST_CASE("a small source is computed once, and broadcast when it is converted")
+{
+    const xt::xtensor<float, 1> a = {1, 2, 3};
+    int calls = 0;
+    const auto counted = xt::make_lambda_xfunction([&](float x) { return x + float(++calls) * 0.0f; }, a);
+    at::Tensor t = at::zeros({4, 3}, at::kDouble);
+    xtt::assign(t, counted);
+    CHECK(calls == 3);
+    CHECK(t.sum().item<double>() == 24);
+}
+
 TEST_CASE("a lambda that captures may read the destination, and is evaluated first")
 {
     xt::xtensor<float, 1> a = {5, 1, 2};

@@ -140,7 +140,8 @@ void assign_expression(const at::Tensor& destination, const X& source, const cop
     }
     else
     {
-        converted_later = detail::empty(destination.sizes(), dtype_of<V>);
+        // Of the source's own sizes: what is converted is broadcast then.
+        converted_later = detail::empty(detail::result_sizes(source, "assign"), dtype_of<V>);
     }
     detail::assign_elements_of_tensor<V>(is_direct ? destination : converted_later, source);
     if (!is_direct)
