@@ -73,13 +73,13 @@ const std::pair<const char*, std::size_t> sizes[] = {
 
 // `source` gives what `make` is timed with, for a number of elements.
 template <class Source, class F>
-void add(ratios::suite& suite, const std::string& name, Source source, F make)
+void add(ratios::suite& suite, const std::string& group, const std::string& variant, Source source, F make)
 {
     for (const auto& [size, bytes] : sizes)
     {
         const std::size_t count = bytes / sizeof(float);
         suite.add(
-            name + ", " + size, 0.02,
+            {group, size, variant, static_cast<std::int64_t>(bytes)}, 0.02,
             [=](benchmark::State& state)
             {
                 auto& from = source(count);
@@ -90,31 +90,33 @@ void add(ratios::suite& suite, const std::string& name, Source source, F make)
                     benchmark::DoNotOptimize(first);
                     benchmark::ClobberMemory();
                 }
-                state.SetBytesProcessed(
-                    state.iterations() * static_cast<std::int64_t>(count * sizeof(float)));
             });
     }
 }
 
-void compare(ratios::suite& suite, const std::string& ours, const std::string& alternative)
+void compare(
+    ratios::suite& suite, const std::string& group, const std::string& ours, const std::string& alternative)
 {
     for (const auto& [size, bytes] : sizes)
     {
-        suite.compare(ours + ", " + size, alternative + ", " + size);
+        suite.compare(group, size, ours, alternative);
     }
 }
 
 void add_to_tensor(ratios::suite& suite)
 {
-    add(suite, "view_as_tensor", source_array, [](array_type& array) { return xtt::view_as_tensor(array); });
-    add(suite, "copy_to_tensor", source_array, [](array_type& array) { return xtt::copy_to_tensor(array); });
-    add(suite, "from_blob().clone()", source_array,
+    const std::string group = "array to tensor";
+    add(suite, group, "view_as_tensor", source_array,
+        [](array_type& array) { return xtt::view_as_tensor(array); });
+    add(suite, group, "copy_to_tensor", source_array,
+        [](array_type& array) { return xtt::copy_to_tensor(array); });
+    add(suite, group, "from_blob().clone()", source_array,
         [](array_type& array)
         {
             const auto count = static_cast<std::int64_t>(array.size());
             return at::from_blob(array.data(), {count}, at::TensorOptions(at::kFloat)).clone();
         });
-    add(suite, "loop to accessor", source_array,
+    add(suite, group, "loop to accessor", source_array,
         [](array_type& array)
         {
             const auto count = static_cast<std::int64_t>(array.size());
@@ -126,24 +128,25 @@ void add_to_tensor(ratios::suite& suite)
             }
             return tensor;
         });
-    compare(suite, "view_as_tensor", "copy_to_tensor");
-    compare(suite, "copy_to_tensor", "from_blob().clone()");
-    compare(suite, "copy_to_tensor", "loop to accessor");
+    compare(suite, group, "view_as_tensor", "copy_to_tensor");
+    compare(suite, group, "copy_to_tensor", "from_blob().clone()");
+    compare(suite, group, "copy_to_tensor", "loop to accessor");
 }
 
 void add_to_xtensor(ratios::suite& suite)
 {
-    add(suite, "view_as_xtensor", source_tensor,
+    const std::string group = "tensor to array";
+    add(suite, group, "view_as_xtensor", source_tensor,
         [](const at::Tensor& tensor) { return xtt::view_as_xtensor<float, 1>(tensor); });
-    add(suite, "copy_to_xtensor", source_tensor,
+    add(suite, group, "copy_to_xtensor", source_tensor,
         [](const at::Tensor& tensor) { return xtt::copy_to_xtensor<float, 1>(tensor); });
-    add(suite, "copy of xt::adapt", source_tensor,
+    add(suite, group, "copy of xt::adapt", source_tensor,
         [](const at::Tensor& tensor)
         {
             const shape_type shape = {static_cast<std::size_t>(tensor.size(0))};
             return array_type(xt::adapt(tensor.data_ptr<float>(), shape));
         });
-    add(suite, "loop from accessor", source_tensor,
+    add(suite, group, "loop from accessor", source_tensor,
         [](const at::Tensor& tensor)
         {
             const auto count = tensor.size(0);
@@ -155,16 +158,16 @@ void add_to_xtensor(ratios::suite& suite)
             }
             return array;
         });
-    compare(suite, "view_as_xtensor", "copy_to_xtensor");
-    compare(suite, "copy_to_xtensor", "copy of xt::adapt");
-    compare(suite, "copy_to_xtensor", "loop from accessor");
+    compare(suite, group, "view_as_xtensor", "copy_to_xtensor");
+    compare(suite, group, "copy_to_xtensor", "copy of xt::adapt");
+    compare(suite, group, "copy_to_xtensor", "loop from accessor");
 }
 
 } // namespace
 
 int main(int argc, char** argv)
 {
-    ratios::suite suite;
+    ratios::suite suite("copies");
     add_to_tensor(suite);
     add_to_xtensor(suite);
     return suite.run(argc, argv);

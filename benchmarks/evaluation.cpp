@@ -1,158 +1,140 @@
 // SPDX-License-Identifier: BSD-3-Clause
 
 // Lazy xtensor expressions evaluated into an existing tensor, against LibTorch's eager operators, the same
-// with `out=`, and xtensor's own assignment as a program without special flags compiles it. float32, 4096 x
-// 4096 unless the name says otherwise.
+// with `out=`, xtensor's own assignment and Eigen. float32, 4096 x 4096 unless the name says otherwise.
 
 #include <cstddef>
 #include <cstdint>
+#include <stdexcept>
 #include <string>
 #include <thread>
-#include <utility>
 
 #include <ATen/Parallel.h>
 #include <ATen/TensorOperators.h>
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/abs.h>
 #include <ATen/ops/add.h>
-#include <ATen/ops/addcmul.h>
+#include <ATen/ops/allclose.h>
 #include <ATen/ops/div.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/exp.h>
 #include <ATen/ops/full.h>
 #include <ATen/ops/gt.h>
 #include <ATen/ops/mul.h>
-#include <ATen/ops/rand.h>
 #include <ATen/ops/sin.h>
 #include <ATen/ops/sqrt.h>
 #include <ATen/ops/sub.h>
+#include <ATen/ops/sum.h>
 #include <ATen/ops/where.h>
 
 #include <benchmark/benchmark.h>
 
-#if __has_include(<xtensor/core/xmath.hpp>) // xtensor 0.26 moved its headers into folders
-    #include <xtensor/core/xmath.hpp>
-#else
-    #include <xtensor/xmath.hpp>
-#endif
-
 #include <xtensor-torch/evaluate.hpp>
-#include <xtensor-torch/to_xtensor.hpp>
 
+#include "evaluation_data.hpp"
+#include "peers.hpp"
 #include "ratio_reporter.hpp"
 
 namespace
 {
 
 using xtt::detail::instruction_set;
+using peer_function = peers::work peers::functions::*;
 
-struct data
+/// The benchmarks of one task.
+struct task
 {
-    at::Tensor ta, tb, tc, out, t1, t2, trow, tcolumn;
-    xtt::torch_xtensor_view<float, 2> a, b, c, o, row, column;
+    ratios::suite& suite;
+    std::string group, name;
 
-    explicit data(std::int64_t rows, std::int64_t columns)
-        : ta(at::rand({rows, columns})), tb(at::rand({rows, columns})), tc(at::rand({rows, columns})),
-          out(at::rand({rows, columns})), t1(at::rand({rows, columns})), t2(at::rand({rows, columns})),
-          trow(at::rand({1, columns})), tcolumn(at::rand({rows, 1})), a(xtt::view_as_xtensor<float, 2>(ta)),
-          b(xtt::view_as_xtensor<float, 2>(tb)), c(xtt::view_as_xtensor<float, 2>(tc)),
-          o(xtt::view_as_xtensor<float, 2>(out)), row(xtt::view_as_xtensor<float, 2>(trow)),
-          column(xtt::view_as_xtensor<float, 2>(tcolumn))
+    template <class F>
+    void add(const std::string& variant, F work) const
     {
+        add_work(suite, {group, name, variant}, work);
+    }
+
+    /// One that `ours` is compared with.
+    template <class F>
+    void against(const std::string& alternative, F work, const std::string& ours = "assign") const
+    {
+        add(alternative, work);
+        suite.compare(group, name, ours, alternative);
+    }
+
+    template <class F>
+    void add_with_less(const std::string& variant, F work, instruction_set cap) const
+    {
+        suite.add(
+            {group, name, variant}, 0.02,
+            [=](benchmark::State& state)
+            {
+                xtt::detail::instruction_set_cap = cap;
+                for (auto _ : state)
+                {
+                    work();
+                    benchmark::ClobberMemory();
+                }
+                xtt::detail::instruction_set_cap = instruction_set::avx512;
+            });
+    }
+
+    /// `ours` writes the same to `result` as the peers do.
+    template <class F>
+    void against_peers(const data& d, peer_function function, F ours, const at::Tensor& result) const
+    {
+        ours();
+        const at::Tensor expected = result.clone();
+        const auto operands = d.operands();
+        const auto add_peer = [&](const std::string& peer, peers::work work)
+        {
+            result.zero_();
+            work(operands);
+            if (!at::allclose(result, expected, 1e-4))
+            {
+                throw std::logic_error(name + ": " + peer + " gets something else");
+            }
+            against(peer, [=] { work(operands); });
+        };
+        add_peer("xtensor native", peers::peers_native()->xtensor->*function);
+        if (peers::peers_plain()->eigen != nullptr)
+        {
+            add_peer("Eigen", peers::peers_plain()->eigen->*function);
+            add_peer("Eigen native", peers::peers_native()->eigen->*function);
+        }
     }
 };
-
-/// The same in xtensor's own arrays, which nothing of ours evaluates.
-struct plain_data
-{
-    xt::xtensor<float, 2> a, b, c, o, row, column;
-
-    explicit plain_data(const data& d) : a(d.a), b(d.b), c(d.c), o(d.o), row(d.row), column(d.column) {}
-};
-
-data& large()
-{
-    static data instance(4096, 4096);
-    return instance;
-}
-
-template <class F>
-void add(ratios::suite& suite, const std::string& name, F work, instruction_set cap = instruction_set::avx512)
-{
-    suite.add(
-        name, 0.02,
-        [=](benchmark::State& state)
-        {
-            xtt::detail::instruction_set_cap = cap;
-            for (auto _ : state)
-            {
-                work();
-                benchmark::ClobberMemory();
-            }
-            xtt::detail::instruction_set_cap = instruction_set::avx512;
-        });
-}
 
 // `make` gives the expression of some data, whose assignment is timed in all ways that it can be made.
 template <class Make, class Eager, class Out>
-void add_all(
+void add_expression(
     ratios::suite& suite, const std::string& name, data& d, plain_data& plain, Make make, Eager eager,
-    Out out)
+    Out out, peer_function function)
 {
-    add(suite, name + ", assign", [&d, make] { xtt::assign(d.out, make(d)); });
-    add(
-        suite, name + ", assign with AVX2", [&d, make] { xtt::assign(d.out, make(d)); },
-        instruction_set::avx2);
-    add(
-        suite, name + ", assign with SSE2", [&d, make] { xtt::assign(d.out, make(d)); },
-        instruction_set::sse2);
-    add(suite, name + ", xt::noalias", [&plain, make] { xt::noalias(plain.o) = make(plain); });
-    add(suite, name + ", LibTorch eager", [&d, eager] { benchmark::DoNotOptimize(eager(d)); });
-    add(suite, name + ", LibTorch out=", [&d, out] { out(d); });
-    for (const char* alternative : {", LibTorch eager", ", LibTorch out=", ", xt::noalias"})
-    {
-        suite.compare(name + ", assign", name + alternative);
-    }
-    suite.compare(name + ", assign with AVX2", name + ", LibTorch out=");
-    suite.compare(name + ", assign with SSE2", name + ", LibTorch out=");
+    const task t{suite, "evaluation", name};
+    const auto ours = [&d, make] { xtt::assign(d.out, make(d)); };
+    t.add("assign", ours);
+    t.against("LibTorch eager", [&d, eager] { benchmark::DoNotOptimize(eager(d)); });
+    t.against("LibTorch out=", [&d, out] { out(d); });
+    t.against("xtensor", [&plain, make] { xt::noalias(plain.o) = make(plain); });
+    t.against_peers(d, function, ours, d.out);
+    t.add_with_less("assign with AVX2", ours, instruction_set::avx2);
+    t.add_with_less("assign with SSE2", ours, instruction_set::sse2);
+    suite.compare(t.group, name, "assign with AVX2", "LibTorch out=");
+    suite.compare(t.group, name, "assign with SSE2", "LibTorch out=");
 }
 
-template <class Make>
-void add_small(ratios::suite& suite, const std::string& name, data& d, plain_data& plain, Make make)
+void add_expressions(ratios::suite& suite, data& d, plain_data& plain)
 {
-    add(suite, name + ", assign", [&d, make] { xtt::assign(d.out, make(d)); });
-    add(suite, name + ", view = expression", [&d, make] { d.o = make(d); });
-    add(suite, name + ", xt::noalias", [&plain, make] { xt::noalias(plain.o) = make(plain); });
-    suite.compare(name + ", assign", name + ", xt::noalias");
-    suite.compare(name + ", view = expression", name + ", xt::noalias");
-}
-
-const auto exponential = [](auto& d) { return xt::exp(d.a) * d.b + xt::sin(d.c); };
-const auto axpy = [](auto& d) { return d.a * d.b + d.c; };
-
-} // namespace
-
-int main(int argc, char** argv)
-{
-    at::set_num_threads(static_cast<int>(std::thread::hardware_concurrency())); // some builds take fewer
-    ratios::suite suite;
-    data& d = large();
-    static plain_data p(d);
-    add_all(
-        suite, "exp(a)*b+sin(c)", d, p, exponential,
-        [](data& x) { return at::exp(x.ta) * x.tb + at::sin(x.tc); },
-        [](data& x)
-        {
-            at::exp_out(x.t1, x.ta);
-            at::mul_out(x.t1, x.t1, x.tb);
-            at::sin_out(x.t2, x.tc);
-            at::add_out(x.out, x.t1, x.t2);
-        });
-    add_all(
-        suite, "a*b+c", d, p, axpy, [](data& x) { return x.ta * x.tb + x.tc; },
-        [](data& x) { at::addcmul_out(x.out, x.tc, x.ta, x.tb); });
-    add_all(
-        suite, "12 operations", d, p,
+    using peers::functions;
+    add_expression(
+        suite, "exp(a)*b+sin(c)", d, plain, exponential,
+        [](data& x) { return at::exp(x.ta) * x.tb + at::sin(x.tc); }, exponential_out,
+        &functions::exponential);
+    add_expression(
+        suite, "a*b+c", d, plain, axpy, [](data& x) { return x.ta * x.tb + x.tc; }, axpy_out,
+        &functions::axpy);
+    add_expression(
+        suite, "12 operations", d, plain,
         [](auto& x)
         {
             return ((x.a + x.b) * x.c - x.a / (x.b + 3.0f)) * (x.c - x.a) + xt::sqrt(xt::abs(x.a * x.b)) +
@@ -176,45 +158,144 @@ int main(int argc, char** argv)
             x.t2.abs_().sqrt_();
             x.t1.add_(x.t2);
             at::add_out(x.out, x.t1, x.tc, 0.5f);
-        });
-    add_all(
-        suite, "where(a>0.5,a,b)", d, p, [](auto& x) { return xt::where(x.a > 0.5f, x.a, x.b); },
+        },
+        &functions::twelve);
+    add_expression( // LibTorch 1.13 has no `out=` of where
+        suite, "where(a>0.5,a,b)", d, plain, [](auto& x) { return xt::where(x.a > 0.5f, x.a, x.b); },
         [](data& x) { return at::where(x.ta > 0.5f, x.ta, x.tb); },
-        [](data& x) { x.out.copy_(at::where(x.ta > 0.5f, x.ta, x.tb)); });
-    add_all(
-        suite, "row + column", d, p, [](auto& x) { return x.row + x.column; },
-        [](data& x) { return x.trow + x.tcolumn; }, [](data& x) { at::add_out(x.out, x.trow, x.tcolumn); });
-    const at::Tensor doubles = large().ta.to(at::kDouble);
-    const auto against_copy = [&](const std::string& name, auto ours, auto theirs)
+        [](data& x) { x.out.copy_(at::where(x.ta > 0.5f, x.ta, x.tb)); }, &functions::where);
+    add_expression(
+        suite, "row + column", d, plain, [](auto& x) { return x.row + x.column; },
+        [](data& x) { return x.trow + x.tcolumn; }, [](data& x) { at::add_out(x.out, x.trow, x.tcolumn); },
+        &functions::broadcast);
+}
+
+// What the memory gives: a*b+c reads three arrays and writes one, this reads two and writes two.
+void add_copy_past_caches(ratios::suite& suite, data& d)
+{
+    const auto copy = peers::peers_native()->copy_past_caches;
+    const std::string what = "non-temporal copy of as many bytes";
+    if (copy == nullptr)
     {
-        add(suite, name + ", assign", ours);
-        add(suite, name + ", copy_", theirs);
-        suite.compare(name + ", assign", name + ", copy_");
+        suite.absent(what, "written for x86-64");
+        return;
+    }
+    task{suite, "evaluation", "a*b+c"}.against(
+        what,
+        [&d, copy]
+        {
+            const auto count = static_cast<std::size_t>(d.ta.numel());
+            copy(d.ta.data_ptr<float>(), d.out.data_ptr<float>(), count);
+            copy(d.tb.data_ptr<float>(), d.t1.data_ptr<float>(), count);
+        });
+}
+
+void add_copies(ratios::suite& suite, data& d, plain_data& plain)
+{
+    using peers::functions;
+    const auto add =
+        [&](const std::string& name, auto ours, auto copy, auto in_xtensor, peer_function function)
+    {
+        const task t{suite, "strided copies", name};
+        t.add("assign", ours);
+        t.against("LibTorch copy_", copy);
+        t.against("xtensor", in_xtensor);
+        t.against_peers(d, function, ours, function == &functions::every_second ? d.half : d.out);
     };
-    against_copy(
-        "transpose", [&] { xtt::assign(d.out, xt::transpose(d.a)); }, [&] { d.out.copy_(d.ta.t()); });
-    against_copy(
-        "float64 to float32", [&] { xtt::assign(d.out, doubles); }, [&] { d.out.copy_(doubles); });
-    const at::Tensor half = at::empty({4096, 2048});
-    against_copy(
-        "every 2nd column", [&] { xtt::assign(half, xt::view(d.a, xt::all(), xt::range(0, 4096, 2))); },
-        [&] { half.copy_(d.ta.slice(1, 0, 4096, 2)); });
-    add(suite, "a*b+c into a new tensor, copy_to_tensor",
-        [&] { benchmark::DoNotOptimize(xtt::copy_to_tensor(axpy(d))); });
-    add(suite, "a*b+c into a new tensor, at::empty and assign",
-        [&]
+    add(
+        "transpose", [&] { xtt::assign(d.out, xt::transpose(d.a)); }, [&] { d.out.copy_(d.ta.t()); },
+        [&] { xt::noalias(plain.o) = xt::transpose(plain.a); }, &functions::transpose);
+    const auto every_second = [](auto& a) { return xt::view(a, xt::all(), xt::range(0, 4096, 2)); };
+    add(
+        "every 2nd column", [&d, every_second] { xtt::assign(d.half, every_second(d.a)); },
+        [&] { d.half.copy_(d.ta.slice(1, 0, 4096, 2)); },
+        [&plain, every_second] { xt::noalias(plain.half) = every_second(plain.a); },
+        &functions::every_second);
+    add(
+        "float64 to float32", [&] { xtt::assign(d.out, d.doubles); }, [&] { d.out.copy_(d.doubles); },
+        [&] { xt::noalias(plain.o) = xt::cast<float>(plain.doubles); }, &functions::narrow);
+}
+
+void add_sums(ratios::suite& suite, data& d, plain_data& plain)
+{
+    const auto add = [&](std::size_t axis, at::Tensor& out, auto& in_xtensor, peer_function function)
+    {
+        const task t{suite, "sums", "sum over axis " + std::to_string(axis)};
+        const auto ours = [&d, &out, axis] { xtt::assign(out, xt::sum(d.a, {axis})); };
+        t.add("assign", ours);
+        const auto dimension = static_cast<std::int64_t>(axis);
+        t.against("LibTorch out=", [&d, &out, dimension] { at::sum_out(out, d.ta, {dimension}); });
+        t.against(
+            "xtensor", [&plain, &in_xtensor, axis] { xt::noalias(in_xtensor) = xt::sum(plain.a, {axis}); });
+        t.against_peers(d, function, ours, out);
+    };
+    add(0, d.column_sums, plain.column_sums, &peers::functions::sum_columns);
+    add(1, d.row_sums, plain.row_sums, &peers::functions::sum_rows);
+}
+
+void add_new(ratios::suite& suite, data& d, plain_data& plain)
+{
+    const task t{suite, "new results", "a*b+c into new memory"};
+    const std::string ours = "copy_to_tensor";
+    t.add(ours, [&d] { benchmark::DoNotOptimize(xtt::copy_to_tensor(axpy(d))); });
+    t.against(
+        "at::empty and assign",
+        [&d]
         {
             at::Tensor fresh = at::empty({4096, 4096});
             xtt::assign(fresh, axpy(d));
-        });
-    suite.compare("a*b+c into a new tensor, copy_to_tensor", "a*b+c into a new tensor, at::empty and assign");
-    static data sixteen(1, 16);
-    static data thousand(1, 1024);
-    static plain_data plain_sixteen(sixteen);
-    static plain_data plain_thousand(thousand);
-    add_small(suite, "exp(a)*b+sin(c), 16 elements", sixteen, plain_sixteen, exponential);
-    add_small(suite, "exp(a)*b+sin(c), 1024 elements", thousand, plain_thousand, exponential);
-    add_small(suite, "a*b+c, 16 elements", sixteen, plain_sixteen, axpy);
-    add_small(suite, "a*b+c, 1024 elements", thousand, plain_thousand, axpy);
+        },
+        ours);
+    t.against(
+        "LibTorch eager", [&d] { benchmark::DoNotOptimize(d.ta * d.tb + d.tc); }, ours);
+    t.against(
+        "xtensor",
+        [&plain]
+        {
+            const xt::xtensor<float, 2> fresh = axpy(plain);
+            benchmark::DoNotOptimize(fresh.data());
+        },
+        ours);
+}
+
+template <class Make, class Out>
+void add_small(
+    ratios::suite& suite, const std::string& name, data& d, plain_data& plain, Make make, Out out,
+    peer_function function)
+{
+    const task t{suite, "small results", name};
+    const auto ours = [&d, make] { xtt::assign(d.out, make(d)); };
+    t.add("assign", ours);
+    t.against("LibTorch out=", [&d, out] { out(d); });
+    t.against("xtensor", [&plain, make] { xt::noalias(plain.o) = make(plain); });
+    t.against_peers(d, function, ours, d.out);
+    t.add("view = expression", [&d, make] { d.o = make(d); });
+    suite.compare(t.group, name, "view = expression", "xtensor");
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    at::set_num_threads(static_cast<int>(std::thread::hardware_concurrency())); // some builds take fewer
+    ratios::suite suite("evaluation");
+    report_peers(suite);
+    static data large(4096, 4096);
+    static plain_data plain(large);
+    add_expressions(suite, large, plain);
+    add_copy_past_caches(suite, large);
+    add_copies(suite, large, plain);
+    add_sums(suite, large, plain);
+    add_new(suite, large, plain);
+    for (const std::int64_t count : {16, 1024})
+    {
+        data& d = *new data(1, count); // for as long as the program lives, as the benchmarks refer to it
+        plain_data& p = *new plain_data(d);
+        const std::string elements = ", " + std::to_string(count) + " elements";
+        add_small(
+            suite, "exp(a)*b+sin(c)" + elements, d, p, exponential, exponential_out,
+            &peers::functions::exponential);
+        add_small(suite, "a*b+c" + elements, d, p, axpy, axpy_out, &peers::functions::axpy);
+    }
     return suite.run(argc, argv);
 }

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdio>
-#include <map>
+#include <cstdlib>
 #include <set>
 #include <stdexcept>
 #include <string>
@@ -16,15 +16,10 @@
 
 #include <benchmark/benchmark.h>
 
+#include "result_file.hpp"
+
 namespace ratios
 {
-
-/// One line of the table: the time of `ours` over that of `alternative`.
-struct comparison
-{
-    std::string ours;
-    std::string alternative;
-};
 
 inline std::string formatted_time(double seconds)
 {
@@ -36,11 +31,11 @@ inline std::string formatted_time(double seconds)
     return text;
 }
 
-/// Keeps the medians, for the table at the end; what `--benchmark_out` writes is not touched.
-class median_reporter : public benchmark::BenchmarkReporter
+/// Keeps the repetitions, for the table at the end; what `--benchmark_out` writes is not touched.
+class keeping_reporter : public benchmark::BenchmarkReporter
 {
 public:
-    explicit median_reporter(std::vector<comparison> comparisons) : m_comparisons(std::move(comparisons)) {}
+    explicit keeping_reporter(repetition_map& seconds) : m_seconds(seconds) {}
 
     bool ReportContext(const Context& context) override
     {
@@ -52,71 +47,62 @@ public:
     {
         for (const Run& run : runs)
         {
-            const bool single = run.run_type == Run::RT_Iteration && run.repetitions == 1;
-            if (single || run.aggregate_name == "median")
+            if (run.run_type == Run::RT_Iteration)
             {
-                m_medians[run.run_name.function_name] =
-                    run.GetAdjustedRealTime() / benchmark::GetTimeUnitMultiplier(run.time_unit);
-            }
-        }
-    }
-
-    void Finalize() override
-    {
-        std::size_t width = 0;
-        for (const auto& [ours, alternative] : m_comparisons)
-        {
-            width = std::max({width, ours.size(), alternative.size()});
-        }
-        const int column = static_cast<int>(width) + 2;
-        std::printf(
-            "%-*s%-*s%10s%13s%9s\n", column, "ours", column, "alternative", "ours", "alternative", "ratio");
-        for (const auto& [ours, alternative] : m_comparisons)
-        {
-            const auto a = m_medians.find(ours);
-            const auto b = m_medians.find(alternative);
-            if (a != m_medians.end() && b != m_medians.end()) // else filtered out
-            {
-                std::printf(
-                    "%-*s%-*s%10s%13s%9.3g\n", column, ours.c_str(), column, alternative.c_str(),
-                    formatted_time(a->second).c_str(), formatted_time(b->second).c_str(),
-                    a->second / b->second);
+                m_seconds[run.run_name.function_name].push_back(
+                    run.GetAdjustedRealTime() / benchmark::GetTimeUnitMultiplier(run.time_unit));
             }
         }
     }
 
 private:
-    std::vector<comparison> m_comparisons;
-    std::map<std::string, double> m_medians;
+    repetition_map& m_seconds;
 };
 
 /// The benchmarks of a program and what is to be compared among them.
 class suite
 {
 public:
+    explicit suite(std::string program) : m_program(std::move(program)) {}
+
     template <class F>
-    void add(const std::string& name, double seconds_at_least, F&& function)
+    void add(const subject& what, double seconds_at_least, F&& function)
     {
-        m_names.insert(name);
-        // Wall time, because LibTorch copies on several threads.
-        benchmark::RegisterBenchmark(name.c_str(), std::forward<F>(function))
+        if (!m_names.insert(what.name()).second)
+        {
+            throw std::logic_error("two benchmarks of the name " + what.name());
+        }
+        m_subjects.push_back(what);
+        // Wall time, because LibTorch works on several threads.
+        benchmark::RegisterBenchmark(what.name().c_str(), std::forward<F>(function))
             ->UseRealTime()
             ->MinTime(seconds_at_least);
     }
 
-    void compare(const std::string& ours, const std::string& alternative)
+    /// One line of the table: the time of `ours` over that of `alternative`.
+    void compare(
+        const std::string& group, const std::string& task, const std::string& ours,
+        const std::string& alternative)
     {
-        for (const auto& name : {ours, alternative})
+        for (const auto& variant : {ours, alternative})
         {
+            const std::string name = subject{group, task, variant}.name();
             if (!m_names.contains(name))
             {
                 throw std::logic_error("no benchmark of the name " + name);
             }
         }
-        m_comparisons.push_back({ours, alternative});
+        m_comparisons.push_back({group, task, ours, alternative});
     }
 
-    /// For `main`: takes Google Benchmark's options.
+    /// Says what the results were made with.
+    void note(const std::string& what, const std::string& value) { m_built_with.push_back({what, value}); }
+
+    /// Says that this run cannot measure `what`.
+    void absent(const std::string& what, const std::string& why) { m_absences.push_back({what, why}); }
+
+    /// For `main`: takes Google Benchmark's options. Writes the results to the file that BENCHMARK_RESULT
+    /// names, if any.
     int run(int argc, char** argv)
     {
         // Before the user's arguments, which win.
@@ -135,15 +121,54 @@ public:
         {
             return 1;
         }
-        median_reporter reporter(m_comparisons);
+        repetition_map seconds;
+        keeping_reporter reporter(seconds);
         const bool any = benchmark::RunSpecifiedBenchmarks(&reporter) != 0;
         benchmark::Shutdown();
-        return any ? 0 : 1;
+        print(seconds);
+        const char* path = std::getenv("BENCHMARK_RESULT");
+        const bool written =
+            path == nullptr ||
+            write_result(path, m_program, m_built_with, m_subjects, m_comparisons, m_absences, seconds);
+        return any && written ? 0 : 1;
     }
 
 private:
+    void print(const repetition_map& seconds) const
+    {
+        std::size_t width = 0;
+        for (const comparison& each : m_comparisons)
+        {
+            width = std::max({width, each.our_name().size(), each.alternative.size()});
+        }
+        const int column = static_cast<int>(width) + 2;
+        std::printf(
+            "%-*s%-*s%10s%13s%9s\n", column, "ours", column, "alternative", "ours", "alternative", "ratio");
+        for (const comparison& each : m_comparisons)
+        {
+            const auto ours = seconds.find(each.our_name());
+            const auto theirs = seconds.find(each.alternative_name());
+            if (ours != seconds.end() && theirs != seconds.end()) // else filtered out
+            {
+                const double a = quantile(ours->second, 0.5);
+                const double b = quantile(theirs->second, 0.5);
+                std::printf(
+                    "%-*s%-*s%10s%13s%9.3g\n", column, each.our_name().c_str(), column,
+                    each.alternative.c_str(), formatted_time(a).c_str(), formatted_time(b).c_str(), a / b);
+            }
+        }
+        for (const auto& [what, why] : m_absences)
+        {
+            std::printf("absent: %s (%s)\n", what.c_str(), why.c_str());
+        }
+    }
+
+    std::string m_program;
+    text_pairs m_built_with = built_with(BENCHMARK_FLAGS);
     std::set<std::string> m_names;
+    std::vector<subject> m_subjects;
     std::vector<comparison> m_comparisons;
+    text_pairs m_absences;
 };
 
 } // namespace ratios

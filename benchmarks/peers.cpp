@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: BSD-3-Clause
+
+#include "peers.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+#ifdef __x86_64__
+    #include <immintrin.h>
+#endif
+
+#if __has_include(<xtensor/core/xmath.hpp>) // xtensor 0.26 moved its headers into folders
+    #include <xtensor/containers/xadapt.hpp>
+    #include <xtensor/core/xmath.hpp>
+    #include <xtensor/core/xnoalias.hpp>
+    #include <xtensor/views/xview.hpp>
+#else
+    #include <xtensor/xadapt.hpp>
+    #include <xtensor/xmath.hpp>
+    #include <xtensor/xnoalias.hpp>
+    #include <xtensor/xview.hpp>
+#endif
+
+#if __has_include(<Eigen/Core>)
+    #include <Eigen/Core>
+    #define BENCHMARK_HAS_EIGEN
+#endif
+
+namespace
+{
+
+using peers::operands;
+
+template <class T>
+auto matrix(T* first, std::size_t rows, std::size_t columns)
+{
+    return xt::adapt<xt::layout_type::row_major>(
+        first, rows * columns, xt::no_ownership(), std::array<std::size_t, 2>{rows, columns});
+}
+
+auto vector(float* first, std::size_t count)
+{
+    return xt::adapt<xt::layout_type::row_major>(
+        first, count, xt::no_ownership(), std::array<std::size_t, 1>{count});
+}
+
+struct xtensor_data
+{
+    decltype(matrix(static_cast<const float*>(nullptr), 0, 0)) a, b, c, row, column;
+    decltype(matrix(static_cast<float*>(nullptr), 0, 0)) out;
+
+    explicit xtensor_data(const operands& x)
+        : a(matrix(x.a, x.rows, x.columns)), b(matrix(x.b, x.rows, x.columns)),
+          c(matrix(x.c, x.rows, x.columns)), row(matrix(x.row, 1, x.columns)),
+          column(matrix(x.column, x.rows, 1)), out(matrix(x.out, x.rows, x.columns))
+    {
+    }
+};
+
+// A function of peers::functions from what gives the expression of the data.
+template <auto Make>
+void assign_xtensor(const operands& x)
+{
+    xtensor_data d(x);
+    xt::noalias(d.out) = Make(d);
+}
+
+constexpr peers::functions xtensor_functions = {
+    .exponential = assign_xtensor<[](auto& d) { return xt::exp(d.a) * d.b + xt::sin(d.c); }>,
+    .axpy = assign_xtensor<[](auto& d) { return d.a * d.b + d.c; }>,
+    .twelve = assign_xtensor<[](auto& d)
+                             {
+                                 return ((d.a + d.b) * d.c - d.a / (d.b + 3.0f)) * (d.c - d.a) +
+                                        xt::sqrt(xt::abs(d.a * d.b)) + 0.5f * d.c;
+                             }>,
+    .where = assign_xtensor<[](auto& d) { return xt::where(d.a > 0.5f, d.a, d.b); }>,
+    .broadcast = assign_xtensor<[](auto& d) { return d.row + d.column; }>,
+    .transpose = assign_xtensor<[](auto& d) { return xt::transpose(d.a); }>,
+    .narrow =
+        [](const operands& x)
+    {
+        auto out = matrix(x.out, x.rows, x.columns);
+        xt::noalias(out) = xt::cast<float>(matrix(x.doubles, x.rows, x.columns));
+    },
+    .every_second =
+        [](const operands& x)
+    {
+        auto from = matrix(x.a, x.rows, x.columns);
+        auto half = matrix(x.half, x.rows, x.columns / 2);
+        xt::noalias(half) =
+            xt::view(from, xt::all(), xt::range(0, static_cast<std::ptrdiff_t>(x.columns), 2));
+    },
+    .sum_rows =
+        [](const operands& x)
+    {
+        auto sums = vector(x.row_sums, x.rows);
+        xt::noalias(sums) = xt::sum(matrix(x.a, x.rows, x.columns), {1});
+    },
+    .sum_columns =
+        [](const operands& x)
+    {
+        auto sums = vector(x.column_sums, x.columns);
+        xt::noalias(sums) = xt::sum(matrix(x.a, x.rows, x.columns), {0});
+    },
+};
+
+#ifdef BENCHMARK_HAS_EIGEN
+template <class T>
+using eigen_array = Eigen::Array<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+template <class T>
+auto eigen_matrix(T* first, std::size_t rows, std::size_t columns)
+{
+    using map = Eigen::Map<
+        std::conditional_t<std::is_const_v<T>, const eigen_array<std::remove_const_t<T>>, eigen_array<T>>>;
+    return map(first, static_cast<Eigen::Index>(rows), static_cast<Eigen::Index>(columns));
+}
+
+struct eigen_data
+{
+    decltype(eigen_matrix(static_cast<const float*>(nullptr), 0, 0)) a, b, c, row, column;
+    decltype(eigen_matrix(static_cast<float*>(nullptr), 0, 0)) out;
+
+    explicit eigen_data(const operands& x)
+        : a(eigen_matrix(x.a, x.rows, x.columns)), b(eigen_matrix(x.b, x.rows, x.columns)),
+          c(eigen_matrix(x.c, x.rows, x.columns)), row(eigen_matrix(x.row, 1, x.columns)),
+          column(eigen_matrix(x.column, x.rows, 1)), out(eigen_matrix(x.out, x.rows, x.columns))
+    {
+    }
+};
+
+// An expression of Eigen must not outlive its function, so that `Work` assigns it itself.
+template <auto Work>
+void work_in_eigen(const operands& x)
+{
+    eigen_data d(x);
+    Work(d);
+}
+
+constexpr peers::functions eigen_functions = {
+    .exponential = work_in_eigen<[](auto& d) { d.out = d.a.exp() * d.b + d.c.sin(); }>,
+    .axpy = work_in_eigen<[](auto& d) { d.out = d.a * d.b + d.c; }>,
+    .twelve = work_in_eigen<[](auto& d) {
+        d.out =
+            ((d.a + d.b) * d.c - d.a / (d.b + 3.0f)) * (d.c - d.a) + (d.a * d.b).abs().sqrt() + 0.5f * d.c;
+    }>,
+    .where = work_in_eigen<[](auto& d) { d.out = (d.a > 0.5f).select(d.a, d.b); }>,
+    .broadcast = work_in_eigen<[](auto& d) {
+        d.out = d.row.replicate(d.out.rows(), 1) + d.column.replicate(1, d.out.cols());
+    }>,
+    .transpose = work_in_eigen<[](auto& d) { d.out = d.a.transpose(); }>,
+    .narrow = [](const operands& x)
+    { eigen_matrix(x.out, x.rows, x.columns) = eigen_matrix(x.doubles, x.rows, x.columns).cast<float>(); },
+    .every_second =
+        [](const operands& x)
+    {
+        using strided = Eigen::Map<const eigen_array<float>, 0, Eigen::Stride<Eigen::Dynamic, 2>>;
+        const auto rows = static_cast<Eigen::Index>(x.rows);
+        const auto columns = static_cast<Eigen::Index>(x.columns);
+        const Eigen::Stride<Eigen::Dynamic, 2> stride(columns, 2);
+        eigen_matrix(x.half, x.rows, x.columns / 2) = strided(x.a, rows, columns / 2, stride);
+    },
+    .sum_rows = [](const operands& x)
+    { eigen_matrix(x.row_sums, x.rows, 1) = eigen_matrix(x.a, x.rows, x.columns).rowwise().sum(); },
+    .sum_columns = [](const operands& x)
+    { eigen_matrix(x.column_sums, 1, x.columns) = eigen_matrix(x.a, x.rows, x.columns).colwise().sum(); },
+};
+#endif
+
+#ifdef __x86_64__
+void copy_past_caches(const float* from, float* to, std::size_t count)
+{
+    const auto end = static_cast<std::int64_t>(count / 16 * 16);
+    #ifdef _OPENMP
+        #pragma omp parallel for
+    #endif
+    for (std::int64_t i = 0; i < end; i += 16)
+    {
+    #ifdef __AVX512F__
+        _mm512_stream_ps(to + i, _mm512_loadu_ps(from + i));
+    #else
+        for (std::int64_t j = i; j < i + 16; j += 4)
+        {
+            _mm_stream_ps(to + j, _mm_loadu_ps(from + j));
+        }
+    #endif
+    }
+    _mm_sfence();
+}
+#else
+constexpr void (*copy_past_caches)(const float*, float*, std::size_t) = nullptr;
+#endif
+
+} // namespace
+
+#define PEERS_TEXT(x) #x
+#define PEERS_VERSION(major, minor, patch) PEERS_TEXT(major) "." PEERS_TEXT(minor) "." PEERS_TEXT(patch)
+
+extern "C" [[gnu::visibility("default")]] const peers::library* PEERS_LIBRARY()
+{
+    static constexpr peers::library library = {
+        .flags = PEERS_FLAGS,
+#ifdef XTENSOR_USE_XSIMD
+        .xsimd = PEERS_VERSION(XSIMD_VERSION_MAJOR, XSIMD_VERSION_MINOR, XSIMD_VERSION_PATCH),
+#else
+        .xsimd = nullptr,
+#endif
+#ifdef BENCHMARK_HAS_EIGEN
+        .eigen_version = PEERS_VERSION(EIGEN_WORLD_VERSION, EIGEN_MAJOR_VERSION, EIGEN_MINOR_VERSION),
+        .eigen = &eigen_functions,
+#else
+        .eigen_version = nullptr,
+        .eigen = nullptr,
+#endif
+        .xtensor = &xtensor_functions,
+        .copy_past_caches = copy_past_caches,
+    };
+    return &library;
+}
