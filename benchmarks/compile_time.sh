@@ -6,6 +6,7 @@
 # beside xtensor's own; the last with -O2. CPU time (user + system) of the compiler, medians of interleaved rounds.
 #
 # usage: compile_time.sh COMPILER FLAGS...   e.g. compile_time.sh g++ -std=c++20 -Iinclude
+# Writes the results to the file that BENCHMARK_RESULT names, if any, as the programs do.
 # Exits with 1 if the umbrella takes more than LIMIT (0.35) of what torch/torch.h takes or more than BARE_LIMIT
 # (1.25) of the bare headers, with 2 if it cannot tell.
 
@@ -104,11 +105,22 @@ used_seconds()
         END { printf "%.3f\n", total[2] - total[1] }' "$work/before" "$work/after"
 }
 
+# quantile FILE Q, by linear interpolation
+quantile()
+{
+    sort -n "$work/$1.seconds" | awk -v q="$2" '
+        { value[NR] = $1 }
+        END {
+            position = 1 + q * (NR - 1)
+            below = int(position)
+            above = below < NR ? below + 1 : NR
+            print value[below] + (position - below) * (value[above] - value[below])
+        }'
+}
+
 median()
 {
-    sort -n "$work/$1.seconds" | awk '
-        { value[NR] = $1 }
-        END { print (value[int((NR + 1) / 2)] + value[int(NR / 2) + 1]) / 2 }'
+    quantile "$1" 0.5
 }
 
 # Round 0 fills the page cache and does not count.
@@ -123,15 +135,61 @@ do
     round=$((round + 1))
 done
 
+# What a use adds to a round's file without it, divided by COUNT: difference FILE WITHOUT COUNT NAME.
+difference()
+{
+    paste "$work/$1.seconds" "$work/$2.seconds" | awk -v count="$3" '{ print ($1 - $2) / count }' > "$work/$4.seconds"
+}
+difference five one 4 each_dtype
+difference assign operands 1 added_assign
+difference noalias operands 1 added_noalias
+
+# timing FILE TASK VARIANT, comparison TASK OURS ALTERNATIVE
+timing()
+{
+    printf '  {"group": "compiling", "task": "%s", "variant": "%s", "size": 0, "repetitions": %s' "$2" "$3" "$rounds"
+    printf ', "median": %.4g, "quartiles": [%.4g, %.4g]}%s\n' "$(median "$1")" "$(quantile "$1" 0.25)" \
+        "$(quantile "$1" 0.75)" "${4-,}"
+}
+comparison()
+{
+    printf '  {"group": "compiling", "task": "%s", "ours": "%s", "alternative": "%s"}%s\n' "$1" "$2" "$3" "${4-,}"
+}
+
+if [ -n "${BENCHMARK_RESULT:-}" ]
+then
+    include="including the headers"
+    dispatch="dispatch of a sum"
+    use="an assignment of five operations, -O2"
+    {
+        printf '{"program": "compile_time",\n "built_with": {},\n "timings": [\n'
+        timing umbrella "$include" "xtensor-torch.hpp"
+        timing torch "$include" "torch/torch.h"
+        timing bare "$include" "the ATen and xtensor headers it needs"
+        timing each_dtype "$dispatch" "each further dtype"
+        timing umbrella "$dispatch" "xtensor-torch.hpp"
+        timing added_assign "$use" "xtt::assign"
+        timing operands "$use" "the file without it"
+        timing added_noalias "$use" "xt::noalias" ""
+        printf ' ],\n "comparisons": [\n'
+        comparison "$include" "xtensor-torch.hpp" "torch/torch.h"
+        comparison "$include" "xtensor-torch.hpp" "the ATen and xtensor headers it needs"
+        comparison "$dispatch" "each further dtype" "xtensor-torch.hpp"
+        comparison "$use" "xtt::assign" "the file without it"
+        comparison "$use" "xtt::assign" "xt::noalias" ""
+        printf ' ],\n "absent": {}}\n'
+    } > "$BENCHMARK_RESULT"
+fi
+
 awk -v umbrella="$(median umbrella)" -v torch="$(median torch)" -v bare="$(median bare)" -v limit="$limit" \
-    -v bare_limit="$bare_limit" -v one="$(median one)" -v five="$(median five)" \
-    -v operands="$(median operands)" -v assign="$(median assign)" -v noalias="$(median noalias)" '
+    -v bare_limit="$bare_limit" -v one="$(median one)" -v dtype="$(median each_dtype)" \
+    -v operands="$(median operands)" -v assign="$(median added_assign)" -v noalias="$(median added_noalias)" '
     BEGIN {
         printf "xtensor-torch/xtensor-torch.hpp  %6.2f s\n", umbrella
         printf "torch/torch.h                    %6.2f s   ratio %.3f (limit %s)\n", torch, umbrella / torch, limit
         printf "bare headers                     %6.2f s   ratio %.3f (limit %s)\n", bare, umbrella / bare, bare_limit
-        printf "dispatch<float> of a sum         %6.2f s   each further dtype %.3f of the umbrella\n", one, (five - one) / 4 / umbrella
+        printf "dispatch<float> of a sum         %6.2f s   each further dtype %.3f of the umbrella\n", one, dtype / umbrella
         printf "assign of five operations, -O2   %6.2f s   %.2f of the file without it; xt::noalias adds %.2f\n",
-            assign - operands, (assign - operands) / operands, (noalias - operands) / operands
+            assign, assign / operands, noalias / operands
         exit umbrella / torch > limit || umbrella / bare > bare_limit
     }'
