@@ -7,6 +7,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/from_blob.h>
@@ -131,6 +133,26 @@ EXPORTED void sum_columns(const operands& x)
 {
     const data d(x);
     xtt::assign(tensor(x.column_sums, {d.columns}), xt::sum(d.a, {0}));
+}
+
+/// xtensor's own way to do a task that is named as in peers::functions, with the same flags.
+EXPORTED void xtensor(const operands& x, const char* task)
+{
+    using peers::functions;
+    static constexpr std::pair<std::string_view, peers::work functions::*> tasks[] = {
+        {"exponential", &functions::exponential}, {"axpy", &functions::axpy},
+        {"twelve", &functions::twelve},           {"where", &functions::where},
+        {"broadcast", &functions::broadcast},     {"transpose", &functions::transpose},
+        {"narrow", &functions::narrow},           {"every_second", &functions::every_second},
+        {"sum_rows", &functions::sum_rows},       {"sum_columns", &functions::sum_columns},
+    };
+    for (const auto& [name, function] : tasks)
+    {
+        if (name == task)
+        {
+            (peers::peers_plain()->xtensor->*function)(x);
+        }
+    }
 }
 
 // The conversions take less time than a call from Python, so that the loop over them is here.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Our functions beside PyTorch's and NumPy's, in one Python on one LibTorch: eager, `out=`, torch.compile.
+"""Our functions beside PyTorch's, xtensor's and NumPy's, in one Python on one LibTorch.
 
 usage: python_peers.py LIBRARY RESULT [--benchmark_repetitions=N] [--benchmark_min_time=SECONDS]
 
@@ -114,6 +114,8 @@ def add_work(suite: Suite, library: ctypes.CDLL, absent: dict[str, str]) -> None
     arrays = {name: tensor.numpy() for name, tensor in tensors.items()}
     operands = Operands(**{name: tensor.data_ptr() for name, tensor in tensors.items()}, rows=SIDE, columns=SIDE)
 
+    library.xtensor.argtypes, library.xtensor.restype = [ctypes.POINTER(Operands), ctypes.c_char_p], None
+
     def exponential_out() -> object:
         torch.mul(torch.exp(a, out=t1), b, out=t1)
         return torch.add(t1, torch.sin(c, out=t2), out=out)
@@ -140,9 +142,11 @@ def add_work(suite: Suite, library: ctypes.CDLL, absent: dict[str, str]) -> None
             alternatives["torch.compile"] = lambda: compiled(result, tensors)
         except Exception as error:  # whatever Inductor, or the compiler that it calls, says
             absent["torch.compile"] = f"it fails with {type(error).__name__}"
+        alternatives["xtensor"] = lambda: library.xtensor(argument, function.encode())
         alternatives["NumPy"] = lambda: expression(numpy, arrays)
         expected = expression(torch, tensors)
         for work in (lambda: ours(argument), *alternatives.values()):
+            result.zero_()
             returned = work()
             value = result if returned is None else torch.as_tensor(returned)
             if not torch.allclose(value, expected, rtol=1e-4):
