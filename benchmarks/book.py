@@ -11,189 +11,22 @@ import json
 import os
 import re
 import sys
-import textwrap
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import plots
+import page
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "benchmarks" / "results"
 PAGE = ROOT / "docs" / "benchmarks.md"
 PLOTS = ROOT / "docs" / "benchmarks"
 
-RATIO_AXIS = "time over the alternative's; left of 1 is faster"
-
-
-@dataclass(frozen=True)
-class Section:
-    group: str
-    title: str
-    text: str
-    table: str = "matrix"  # rows by task, columns by alternative; "sizes": columns by both sides; "list": no columns
-    plot: str = "dots"  # "ratios" or "elements": lines over sizes; "": none
-
-
-SECTIONS = (
-    Section("views", "Views against the same by hand, and through DLPack",
-            "By hand: `at::from_blob` with sizes and strides made beforehand, `xt::adapt` of `data_ptr`; neither checks "
-            "anything nor keeps memory alive. DLPack: `at::toDLPack` and `at::fromDLPack`, which allocate."),
-    Section("array to tensor", "Zero-copy against copy over size: array to tensor",
-            "Each makes a new tensor. New results of 32 MiB or more are in large pages.", "sizes", "ratios"),
-    Section("tensor to array", "Zero-copy against copy over size: tensor to array",
-            "Each makes a new array; `view_as_xtensor` makes none.", "sizes", "ratios"),
-    Section("evaluation", "Expressions into existing memory",
-            "`xtt::assign` of an expression of floats, 4096 x 4096. xtensor: `xt::noalias` with the same flags as ours. "
-            "xtensor native: with the flags named above, on all threads. Eigen works on one thread. The non-temporal "
-            "copy is what the memory gives. LibTorch's `out=` of `where` is `copy_` of a result."),
-    Section("PyTorch", "The same beside PyTorch and NumPy, in one Python",
-            "4096 x 4096. Eager, `out=` (`copy_` of copies) and `torch.compile` (Inductor, into the same memory), called "
-            "from Python; ours and plain xtensor through a C function that borrows the same memory. Eager and NumPy make "
-            "new results, and NumPy works on one thread."),
-    Section("strided copies", "Strided copies and a change of dtype", "4096 x 4096, into existing memory."),
-    Section("sums", "Sums", "Of 4096 x 4096 floats, into existing memory."),
-    Section("new results", "Into new memory",
-            "64 MiB, allocated and freed each time. `at::empty` gives small pages, `copy_to_tensor` large ones."),
-    Section("small results", "Small expressions", "What a call costs: into existing memory of 16 and 1024 floats."),
-    Section("scaling of exp(a)*b+sin(c)", "From 1 Ki to 256 Mi elements: `exp(a) * b + sin(c)`",
-            "Plotted: each one's time for an element, over its own time at 16 Mi elements.", "sizes", "elements"),
-    Section("scaling of a*b+c", "From 1 Ki to 256 Mi elements: `a * b + c`",
-            "Plotted: each one's time for an element, over its own time at 16 Mi elements.", "sizes", "elements"),
-    Section("sizes and places", "Odd sizes, and memory that begins between vectors", "", plot=""),
-    Section("threads", "Threads", "`xtt::assign` of 4096 * 4096 elements.", plot=""),
-    Section("conversions from Python", "Conversions: a call in C++ against one in Python",
-            "`torch.from_numpy` and `.numpy()`, called from Python as they are meant to be; ours in a loop in C++."),
-    Section("compiling", "Compile time", "CPU time of the compiler.", "list"),
-)
-
-
-class Run:
-    """One result file."""
-
-    def __init__(self, path: Path) -> None:
-        self.name = path.stem
-        self.json: dict[str, Any] = json.loads(path.read_text())
-        self.timings = {(t["group"], t["task"], t["variant"]): t for t in self.json["timings"]}
-        self.label = f'{self.json["system"]["OS"]}, LibTorch {self.json["built_with"].get("LibTorch", "?")}'
-
-    def comparisons(self, group: str) -> Iterator[tuple[str, str, str, float, bool]]:
-        """Task, ours, alternative, ratio, and whether the middle halves of both sides' repetitions overlap."""
-        for each in self.json["comparisons"]:
-            ours = self.timings.get((group, each["task"], each["ours"]))
-            theirs = self.timings.get((group, each["task"], each["alternative"]))
-            if each["group"] == group and ours and theirs:
-                (a, b), (c, d) = ours["quartiles"], theirs["quartiles"]
-                yield (each["task"], each["ours"], each["alternative"], ours["median"] / theirs["median"],
-                       a <= d and c <= b)
-
-
-def ratio_text(ratio: float, overlap: bool) -> str:
-    text = "< 0.001" if ratio < 0.001 else f"{ratio:.0f}" if ratio >= 9.95 else f"{ratio:#.2g}"
-    return ("~" if overlap else "") + text
-
-
-def wrapped(text: str) -> str:
-    return textwrap.fill(text, 118, break_long_words=False, break_on_hyphens=False)
-
-
-def table(header: list[str], rows: list[list[str]]) -> str:
-    lines = [header, ["---"] * len(header), *rows]
-    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
-
-
-def unique(values: Any) -> list[Any]:
-    return list(dict.fromkeys(values))
-
-
-def row_labels(runs: list[Run], group: str) -> dict[tuple[str, str], str]:
-    """The task; with what is ours in it, unless that is the same in the whole group."""
-    pairs = unique((task, ours) for run in runs for task, ours, *_ in run.comparisons(group))
-    same = len({ours for _, ours in pairs}) == 1
-    return {(task, ours): task if same else f"{task}: {ours}" for task, ours in pairs}
-
-
-def section_table(run: Run, runs: list[Run], section: Section) -> str:
-    """Columns are those of all runs, so that what one lacks is seen."""
-    found = {(task, ours, other): ratio_text(ratio, overlap)
-             for task, ours, other, ratio, overlap in run.comparisons(section.group)}
-    everywhere = unique(key[:3] for each in runs for key in each.comparisons(section.group))
-    if section.table == "list":
-        return table(["", "this", "against", "ratio"], [[*key, text] for key, text in found.items()])
-    if section.table == "sizes":
-        pairs = unique((ours, other) for _, ours, other in everywhere)
-        rows = [[task, *(found.get((task, *pair), "-") for pair in pairs)] for task in unique(key[0] for key in found)]
-        return table(["", *(f"{ours} / {other}" for ours, other in pairs)], rows)
-    others = unique(other for _, _, other in everywhere)
-    rows = [[label, *(found.get((*key, other), "-") for other in others)]
-            for key, label in row_labels([run], section.group).items()]
-    return table(["", *others], rows)
-
-
-def section_plot(run: Run, section: Section) -> str:
-    title = f"{section.title} ({run.label})".replace("`", "")
-    found = list(run.comparisons(section.group))
-    if section.plot == "dots":
-        labels = row_labels([run], section.group)
-        rows = [(label, {other: ratio for task, ours, other, ratio, _ in found if (task, ours) == key})
-                for key, label in labels.items()]
-        return plots.dots(title, RATIO_AXIS, rows, unique(other for _, _, other, *_ in found))
-    timings = [t for key, t in run.timings.items() if key[0] == section.group]
-    sizes = {t["size"]: t["task"] for t in timings}
-    series: dict[str, dict[int, float]] = {}
-    if section.plot == "ratios":
-        size_of = {name: size for size, name in sizes.items()}
-        for task, ours, other, ratio, _ in found:
-            series.setdefault(f"{ours} / {other}", {})[size_of[task]] = ratio
-        return plots.lines(title, "time over the alternative's", sizes, series)
-    reference = min(sizes, key=lambda size: abs(size - (1 << 24)))
-    for t in timings:
-        at_reference = run.timings[section.group, sizes[reference], t["variant"]]
-        series.setdefault(t["variant"], {})[t["size"]] = t["median"] / t["size"] * reference / at_reference["median"]
-    return plots.lines(title, f"time for an element over that at {sizes[reference]} elements", sizes, series)
-
-
-def run_text(run: Run) -> str:
-    """What a run was made with, and what it has not."""
-    spreads = sorted((t["quartiles"][1] - t["quartiles"][0]) / t["median"] for t in run.timings.values())
-    rows = [*run.json["machine"].items(), *run.json["system"].items(), *run.json["built_with"].items(),
-            ("command", f'`{run.json["command"]}`'), ("date", run.json["date"]),
-            ("repetitions", ", ".join(str(n) for n in sorted({t["repetitions"] for t in run.timings.values()}))),
-            ("from the lower to the upper quartile, for nine tenths of the benchmarks",
-             f"at most {100 * spreads[len(spreads) * 9 // 10]:.0f} % of the median")]
-    rows += [(f"absent: {what}", why) for what, why in run.json["absent"].items()]
-    return f"### {run.label}\n\n" + table(["", run.name], [[name, value] for name, value in rows])
-
 
 def book() -> dict[Path, str]:
     """The files of the book and what is in them."""
-    runs = [Run(path) for path in sorted(RESULTS.glob("*.json"))]
-    files: dict[Path, str] = {}
-    parts = [
-        "# Benchmarks",
-        wrapped("Ratios of medians, of repetitions that are interleaved at random in one process: the time of ours over that of "
-        "the alternative, so that less than 1 is faster. `~`: the middle halves of both sides' repetitions overlap, so "
-        "that the ratio says little. `-`: not measured in that run. `./dev bench` measures all of it; this page and "
-        "its plots are made by `python3 benchmarks/book.py write` from the files in "
-        "[benchmarks/results](../benchmarks/results), and a test checks that they are."),
-        "## Runs" if runs else "There are no results yet.",
-        *(run_text(run) for run in runs),
-    ]
-    for section in SECTIONS:
-        with_it = [run for run in runs if any(run.comparisons(section.group))]
-        parts += [f"## {section.title}"] * bool(with_it) + [wrapped(section.text)] * bool(with_it and section.text)
-        for run in with_it:
-            parts.append(f"**{run.label}**")
-            if section.plot:
-                name = re.sub("[^a-z0-9]+", "-", f"{run.name} {section.group}".lower()).strip("-") + ".svg"
-                files[PLOTS / name] = section_plot(run, section)
-                parts.append(f"![{section.title.replace('`', '')}]({PLOTS.name}/{name})")
-            parts.append(section_table(run, runs, section))
-    unknown = {key[0] for run in runs for key in run.timings} - {section.group for section in SECTIONS}
-    if unknown:
-        raise SystemExit(f"book.py: no section for {sorted(unknown)}")
-    return {PAGE: "\n\n".join(parts) + "\n", **files}
+    runs = [page.Run(path) for path in sorted(RESULTS.glob("*.json"))]
+    text, plots = page.made_of(runs, PLOTS.name)
+    return {PAGE: text, **{PLOTS / name: plot for name, plot in plots.items()}}
 
 
 def write() -> None:
@@ -223,12 +56,16 @@ def machine() -> dict[str, str]:
     cpu = dict(re.findall(r"^([^\t\n]+)\t*: (.*)$", read("/proc/cpuinfo"), re.MULTILINE))
     sets = [name for flag, name in (("sse2", "SSE2"), ("avx2", "AVX2"), ("avx512f", "AVX-512")) if
             flag in cpu.get("flags", "").split()]
-    last_cache = read("/sys/devices/system/cpu/cpu0/cache/index3/size").strip()
+    cache = read("/sys/devices/system/cpu/cpu0/cache/index3/size").strip()
     pages = re.findall(r"\[(\w+)\]", read("/sys/kernel/mm/transparent_hugepage/enabled"))
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGESIZE") / 2**30
     return {"processor": cpu.get("model name", "?"), "cores": str(os.cpu_count()),
-            "instruction sets": ", ".join(sets) or "?", "last cache": last_cache or "?",
+            "instruction sets": ", ".join(sets) or "?", "L3 cache": f"{int(cache[:-1]) // 1024} MiB" if cache.endswith("K") else "?",
             "memory": f"{memory:.0f} GiB", "large pages": ", ".join(pages) or "?"}
+
+
+def one_line_each(entries: list[Any]) -> str:
+    return "[\n" + ",\n".join("  " + json.dumps(each) for each in entries) + "\n ]"
 
 
 def merge(result: str, command: str, parts: list[str]) -> None:
@@ -243,9 +80,9 @@ def merge(result: str, command: str, parts: list[str]) -> None:
         merged["absent"] |= part["absent"]
         merged["timings"] += part["timings"]
         merged["comparisons"] += part["comparisons"]
-    lists = {key: ",\n".join("  " + json.dumps(each) for each in merged.pop(key)) for key in ("timings", "comparisons")}
-    head = json.dumps(merged, indent=1)[:-2]  # without the last brace; each entry of the lists is one line
-    text = head + "".join(f',\n "{key}": [\n{lines}\n ]' for key, lines in lists.items()) + "\n}\n"
+    timings, comparisons = one_line_each(merged.pop("timings")), one_line_each(merged.pop("comparisons"))
+    head = json.dumps(merged, indent=1).removesuffix("\n}")
+    text = f'{head},\n "timings": {timings},\n "comparisons": {comparisons}\n}}\n'
     Path(result).write_text(text)
 
 

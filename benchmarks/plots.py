@@ -10,16 +10,15 @@ from xml.sax.saxutils import escape
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b8860b", "#56a0d3", "#8c7ae6")
 SHAPES = ("circle", "square", "diamond", "triangle", "down", "cross", "ring")
 
+# The first colours are for viewers that do not say which mode they are in.
 STYLE = """
-text { font: 12px system-ui, sans-serif; fill: #24292f }
-.axis { stroke: #57606a; stroke-width: 1 }
-.grid { stroke: #57606a; stroke-width: 0.5; stroke-opacity: 0.35 }
-.one { stroke: #24292f; stroke-width: 1.5; stroke-dasharray: 4 3 }
-@media (prefers-color-scheme: dark) {
-  text { fill: #e6edf3 }
-  .axis, .grid { stroke: #9198a1 }
-  .one { stroke: #e6edf3 }
-}
+text { font: 12px system-ui, sans-serif; fill: #6e7781 }
+.axis, .grid, .one { stroke: #6e7781 }
+.axis { stroke-width: 1 }
+.grid { stroke-width: 0.5; stroke-opacity: 0.4 }
+.one { stroke-width: 1.5; stroke-dasharray: 4 3 }
+@media (prefers-color-scheme: light) { text { fill: #24292f } .one { stroke: #24292f } }
+@media (prefers-color-scheme: dark) { text { fill: #e6edf3 } .one { stroke: #e6edf3 } }
 """
 
 CHARACTER = 6.6  # pixels, about
@@ -38,7 +37,7 @@ class Drawing:
 
     def marker(self, x: float, y: float, index: int) -> None:
         colour, shape = COLOURS[index % len(COLOURS)], SHAPES[index % len(SHAPES)]
-        points = {
+        points: dict[str, list[tuple[float, float]]] = {
             "square": [(-4, -4), (4, -4), (4, 4), (-4, 4)],
             "diamond": [(0, -5.5), (5.5, 0), (0, 5.5), (-5.5, 0)],
             "triangle": [(0, -5), (5, 4), (-5, 4)],
@@ -48,7 +47,8 @@ class Drawing:
             corners = " ".join(f"{x + dx:.1f},{y + dy:.1f}" for dx, dy in points[shape])
             self.parts.append(f'<polygon points="{corners}" fill="{colour}"/>')
         elif shape == "cross":
-            self.parts.append(f'<path d="M{x - 4:.1f} {y - 4:.1f}l8 8m0 -8l-8 8" stroke="{colour}" stroke-width="2.5"/>')
+            path = f"M{x - 4:.1f} {y - 4:.1f}l8 8m0 -8l-8 8"
+            self.parts.append(f'<path d="{path}" stroke="{colour}" stroke-width="2.5"/>')
         else:
             fill = f'fill="{colour}"' if shape == "circle" else f'fill="none" stroke="{colour}" stroke-width="2"'
             self.parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4.5" {fill}/>')
@@ -71,9 +71,9 @@ class Drawing:
         return y
 
     def svg(self, height: float, title: str) -> str:
+        size = f'viewBox="0 0 {self.width:.0f} {height:.0f}" width="{self.width:.0f}" height="{height:.0f}"'
         return "\n".join([
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {self.width:.0f} {height:.0f}" '
-            f'width="{self.width:.0f}" height="{height:.0f}" role="img">',
+            f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img">',
             f"<title>{escape(title)}</title>", f"<style>{STYLE}</style>", *self.parts, "</svg>", ""])
 
 

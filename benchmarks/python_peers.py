@@ -17,6 +17,7 @@ import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 SIDE = 4096
 
@@ -47,7 +48,7 @@ class Suite:
             self.runs[group, task, name] = repeated(work)
             self.comparisons.append({"group": group, "task": task, "ours": ours, "alternative": name})
 
-    def measure(self, repetitions: int, min_time: float) -> list[dict[str, object]]:
+    def measure(self, repetitions: int, min_time: float) -> list[dict[str, Any]]:
         times = {key: calibrated(run, min_time) for key, run in self.runs.items()}
         seconds: dict[tuple[str, str, str], list[float]] = {key: [] for key in self.runs}
         order = list(self.runs) * repetitions
@@ -78,7 +79,7 @@ def calibrated(run: Callable[[int], object], min_time: float) -> int:
     return times
 
 
-def timing(key: tuple[str, str, str], seconds: list[float]) -> dict[str, object]:
+def timing(key: tuple[str, str, str], seconds: list[float]) -> dict[str, Any]:
     quartiles = statistics.quantiles(seconds, n=4, method="inclusive") if len(seconds) > 1 else seconds * 3
     low, median, high = (float(f"{value:.5g}") for value in quartiles)
     group, task, variant = key
@@ -206,7 +207,7 @@ def main() -> None:
     options, _ = parser.parse_known_args()  # the others are for Google Benchmark
 
     suite = Suite()
-    timings: list[dict[str, object]] = []
+    timings: list[dict[str, Any]] = []
     built_with: dict[str, str] = {}
     absent: dict[str, str] = {}
     try:
