@@ -60,7 +60,8 @@ def machine() -> dict[str, str]:
     pages = re.findall(r"\[(\w+)\]", read("/sys/kernel/mm/transparent_hugepage/enabled"))
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGESIZE") / 2**30
     return {"processor": cpu.get("model name", "?"), "cores": str(os.cpu_count()),
-            "instruction sets": ", ".join(sets) or "?", "L3 cache": f"{int(cache[:-1]) // 1024} MiB" if cache.endswith("K") else "?",
+            "instruction sets": ", ".join(sets) or "?",
+            "L3 cache": f"{int(cache[:-1]) // 1024} MiB" if cache.endswith("K") else "?",
             "memory": f"{memory:.0f} GiB", "large pages": ", ".join(pages) or "?"}
 
 
