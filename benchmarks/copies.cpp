@@ -79,7 +79,7 @@ void add(ratios::suite& suite, const std::string& group, const std::string& vari
     {
         const std::size_t count = bytes / sizeof(float);
         suite.add(
-            {group, size, variant, static_cast<std::int64_t>(bytes)}, 0.02,
+            {group, size, variant, static_cast<std::int64_t>(bytes)},
             [=](benchmark::State& state)
             {
                 auto& from = source(count);

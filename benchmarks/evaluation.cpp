@@ -65,7 +65,7 @@ struct task
     void add_with_less(const std::string& variant, F work, instruction_set cap) const
     {
         suite.add(
-            {group, name, variant}, 0.02,
+            {group, name, variant},
             [=](benchmark::State& state)
             {
                 xtt::detail::instruction_set_cap = cap;

@@ -119,7 +119,7 @@ template <class F>
 void add_work(ratios::suite& suite, const ratios::subject& what, F work)
 {
     suite.add(
-        what, 0.02,
+        what,
         [=](benchmark::State& state)
         {
             for (auto _ : state)

@@ -96,7 +96,7 @@ void add(
     int threads = 0)
 {
     suite.add(
-        what, 0.02,
+        what,
         [=](benchmark::State& state)
         {
             slice& d = elements(first, count);

@@ -35,8 +35,6 @@
 namespace
 {
 
-constexpr double min_time = 0.02;
-
 const std::string by_hand = "by hand";
 const std::string dlpack = "DLPack";
 
@@ -83,7 +81,7 @@ void add_view_of(
     const auto add_by_hand = [&](const std::string& variant, auto make)
     {
         suite.add(
-            {"views", task, variant}, min_time,
+            {"views", task, variant},
             [=](benchmark::State& state)
             {
                 auto array = array_of(shape);
@@ -104,7 +102,7 @@ void add_view_of(
             });
     };
     suite.add(
-        {"views", task, "view_as_tensor"}, min_time,
+        {"views", task, "view_as_tensor"},
         [=](benchmark::State& state)
         {
             auto array = array_of(shape);
@@ -132,7 +130,7 @@ void add_move(ratios::suite& suite)
     const auto add = [&](const std::string& variant, auto make)
     {
         suite.add(
-            {"views", task, variant}, min_time,
+            {"views", task, variant},
             [=](benchmark::State& state)
             {
                 for (auto _ : state)
@@ -167,7 +165,7 @@ void add_reverse(ratios::suite& suite)
     const auto add = [&](const std::string& task, const std::string& variant, auto view)
     {
         suite.add(
-            {"views", task, variant}, min_time,
+            {"views", task, variant},
             [=](benchmark::State& state)
             {
                 const at::Tensor tensor = at::empty({32, 64});
