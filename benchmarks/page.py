@@ -53,7 +53,7 @@ SECTIONS = (
     Section("threads", "Threads", "`xtt::assign` of 4096 * 4096 elements.", plot=""),
     Section("conversions from Python", "Conversions: a call in C++ against one in Python",
             "`torch.from_numpy` and `.numpy()`, called from Python as they are meant to be; ours in a loop in C++."),
-    Section("compiling", "Compile time", "CPU time of the compiler.", "list"),
+    Section("compiling", "Compile time", "CPU time of the compiler, with `-std=c++20 -O0` unless it says `-O2`.", "list"),
 )
 
 
