@@ -11,6 +11,7 @@
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -74,7 +75,8 @@ public:
         }
         m_subjects.push_back(what);
         // Wall time, because LibTorch works on several threads.
-        benchmark::RegisterBenchmark(what.name().c_str(), std::forward<F>(function))->UseRealTime();
+        m_registered.push_back(
+            benchmark::RegisterBenchmark(what.name().c_str(), std::forward<F>(function))->UseRealTime());
     }
 
     /// One line of the table: the time of `ours` over that of `alternative`.
@@ -105,8 +107,17 @@ public:
     {
         // Before the user's arguments, which win.
         std::vector<std::string> defaults = {
-            "--benchmark_repetitions=15", "--benchmark_min_time=0.02",
-            "--benchmark_enable_random_interleaving=true"};
+            "--benchmark_repetitions=15", "--benchmark_enable_random_interleaving=true"};
+        const std::string_view min_time = "--benchmark_min_time=";
+        if (std::none_of(
+                argv, argv + argc, [=](const char* x) { return std::string_view(x).starts_with(min_time); }))
+        {
+            // No option: how it is written depends on the version.
+            for (auto* each : m_registered)
+            {
+                each->MinTime(0.02);
+            }
+        }
         std::vector<char*> arguments(argv, argv + 1);
         for (auto& option : defaults)
         {
@@ -133,6 +144,9 @@ public:
     }
 
 private:
+    using registered =
+        decltype(benchmark::RegisterBenchmark("", std::declval<void (*)(benchmark::State&)>()));
+
     void print(const repetition_map& seconds) const
     {
         std::size_t width = 0;
@@ -165,6 +179,7 @@ private:
     std::string m_program;
     text_pairs m_built_with = built_with(BENCHMARK_FLAGS);
     std::set<std::string> m_names;
+    std::vector<registered> m_registered;
     std::vector<subject> m_subjects;
     std::vector<comparison> m_comparisons;
     text_pairs m_absences;
