@@ -11,26 +11,14 @@
 #include <vector>
 
 #include <ATen/ATen.h>
-#include <ATen/Parallel.h>
 
 #include <catch.hpp>
 #include <xtensor_headers.hpp>
 
+#include "threads.hpp"
+
 namespace
 {
-
-// At least two, whatever the machine has, and what it was afterwards.
-class two_threads
-{
-public:
-    two_threads() { at::set_num_threads(2); }
-    two_threads(const two_threads&) = delete;
-    two_threads& operator=(const two_threads&) = delete;
-    ~two_threads() { at::set_num_threads(m_before); }
-
-private:
-    int m_before = at::get_num_threads();
-};
 
 std::set<std::thread::id> threads_of(std::int64_t count, std::int64_t grain)
 {

@@ -98,25 +98,6 @@ assign_tensor(const at::Tensor& destination, const at::Tensor& source, const cop
         destination, may_alias_tensors(destination, source) ? source.clone() : source);
 }
 
-/// Writes an expression into a tensor of its dtype on the CPU, as if it were evaluated first.
-template <class T, class X>
-evaluation_path assign_elements_of_tensor(const at::Tensor& destination, const X& source)
-{
-    auto* const first = static_cast<T*>(compat::mutable_data(destination));
-    using view_type = basic_tensor_view<T, xt::dynamic_shape<std::size_t>, xt::layout_type::dynamic>;
-#ifdef XTENSOR_TORCH_ENGINE
-    if constexpr (is_engine_work<view_type, X>)
-    {
-        return engine::assign(span_of(destination, first), source);
-    }
-    else
-#endif
-    {
-        auto view = view_access::make<view_type>(destination, first);
-        return detail::assign_elements(view, source);
-    }
-}
-
 template <class X>
 void assign_expression(const at::Tensor& destination, const X& source, const copy_options& options)
 {
@@ -143,7 +124,8 @@ void assign_expression(const at::Tensor& destination, const X& source, const cop
         // Of the source's own sizes: what is converted is broadcast then.
         converted_later = detail::empty(detail::result_sizes(source, "assign"), dtype_of<V>);
     }
-    detail::assign_elements_of_tensor<V>(is_direct ? destination : converted_later, source);
+    const at::Tensor& written = is_direct ? destination : converted_later;
+    detail::assign_elements(span_of(written, static_cast<V*>(compat::mutable_data(written))), source);
     if (!is_direct)
     {
         const c10::NoGradGuard no_grad;

@@ -125,23 +125,7 @@ evaluate(const X& expression, at::MemoryFormat format = at::MemoryFormat::Contig
     at::Tensor result = empty_on_host(
         detail::checked_sizes(expression, sizeof(T), "copy_to_tensor"),
         at::TensorOptions(dtype_of<T>).memory_format(format), pinned);
-    auto* const first = static_cast<T*>(compat::mutable_data(result));
-    using view_shape = extents_t<std::size_t, typename X::shape_type, xt::dynamic_shape<std::size_t>>;
-    using view_type = basic_tensor_view<T, view_shape, xt::layout_type::dynamic>;
-#ifdef XTENSOR_TORCH_ENGINE
-    if constexpr (is_engine_work<view_type, X>)
-    {
-        if (result.numel() != 0)
-        {
-            engine::evaluate(span_of(result, first), expression);
-        }
-    }
-    else
-#endif
-    {
-        auto view = view_access::make<view_type>(result, first);
-        detail::evaluate_into(view, expression);
-    }
+    detail::evaluate_into(span_of(result, static_cast<T*>(compat::mutable_data(result))), expression);
     return result;
 }
 

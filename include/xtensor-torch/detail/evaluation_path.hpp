@@ -18,7 +18,7 @@ enum class evaluation_path
     rows,      ///< the engine, row by row
     transpose, ///< a copy from memory that runs across the destination's, tile by tile
     copy,      ///< LibTorch's copy_
-    xtensor    ///< xtensor's own assignment
+    stepper    ///< xtensor's own way through any expression, element by element
 };
 
 inline constexpr std::int64_t stream_bytes = 16 << 20; // results that no cache keeps
@@ -26,7 +26,7 @@ inline constexpr std::int64_t stream_bytes = 16 << 20; // results that no cache 
 /// What an expression may be evaluated with.
 enum class instruction_set
 {
-    scalar, ///< xtensor's own loops
+    scalar, ///< those that the program is compiled for, and xtensor's own functions
     sse2,
     avx2,
     avx512

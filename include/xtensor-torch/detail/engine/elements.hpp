@@ -1,109 +1,80 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <xtensor-torch/detail/compat.hpp> // before LibTorch's operators
-
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-
-#include <c10/util/ArrayRef.h>
+#include <type_traits>
 
 #include <xtensor-torch/detail/engine/nodes.hpp>
-#include <xtensor-torch/detail/engine/operands.hpp>
-#include <xtensor-torch/detail/engine/walk.hpp>
-#include <xtensor-torch/detail/strided_span.hpp>
-#include <xtensor-torch/layout.hpp>
 
 namespace xtt::detail::engine
 {
 
-/// Calls `f(element, index)` for all elements, the last index fastest.
-template <class T, class F>
-void for_each_element(const strided_span<T>& span, F&& f)
+// Half and complex types are made of a float; said here, that -Wconversion is quiet about integers.
+template <class T, class S>
+T to_scalar(const S& value)
 {
-    dim_vector index = filled_dims(span.sizes.size(), 0);
-    T* element = span.data;
-    for (std::int64_t i = 0; i < span.count; ++i)
+    if constexpr (std::is_arithmetic_v<T> || !std::is_arithmetic_v<S>)
     {
-        f(*element, index);
-        for (std::size_t d = index.size(); d-- > 0;)
-        {
-            if (++index[d] < span.sizes[d])
-            {
-                element += span.strides[d];
-                break;
-            }
-            element -= (span.sizes[d] - 1) * span.strides[d];
-            index[d] = 0;
-        }
+        return static_cast<T>(value);
+    }
+    else if constexpr (requires { typename T::value_type; })
+    {
+        return T(static_cast<typename T::value_type>(value));
+    }
+    else
+    {
+        return T(static_cast<float>(value));
     }
 }
 
-template <class T, std::size_t I, std::size_t Leaves>
-T evaluate_one(const leaf<T, I>&, const std::array<const char*, Leaves>& operands)
+// One element with xtensor's own scalar functions. `Dense`: the operands lie side by side.
+template <bool Dense, class T, std::size_t I, std::size_t Leaves>
+T element_of(const leaf<T, I>&, const operands<Leaves>& rows, std::int64_t k)
 {
-    T value;
-    std::memcpy(&value, operands[I], sizeof value);
+    T value{};
+    std::memcpy(&value, rows.data[I] + k * (Dense ? std::int64_t(sizeof(T)) : rows.strides[I]), sizeof value);
     return value;
 }
 
-template <class T, std::size_t Leaves>
-T evaluate_one(const constant<T>& node, const std::array<const char*, Leaves>&)
+template <bool Dense, class T, std::size_t Leaves>
+T element_of(const constant<T>& node, const operands<Leaves>&, std::int64_t)
 {
-    return node.value;
+    return node.get();
 }
 
-template <class F, class R, class... Nodes, std::size_t Leaves>
-R evaluate_one(const call<F, R, Nodes...>& node, const std::array<const char*, Leaves>& operands)
+template <bool Dense, class F, class R, class... Nodes, std::size_t Leaves>
+R element_of(const call<F, R, Nodes...>& node, const operands<Leaves>& rows, std::int64_t k)
 {
     const auto& with = node.with;
     if constexpr (sizeof...(Nodes) == 1)
     {
-        return static_cast<R>(node.function(evaluate_one(with.first, operands)));
+        return static_cast<R>(node.function(element_of<Dense>(with.first, rows, k)));
     }
     else if constexpr (sizeof...(Nodes) == 2)
     {
         return static_cast<R>(
-            node.function(evaluate_one(with.first, operands), evaluate_one(with.second, operands)));
+            node.function(element_of<Dense>(with.first, rows, k), element_of<Dense>(with.second, rows, k)));
     }
     else
     {
         return static_cast<R>(node.function(
-            evaluate_one(with.first, operands), evaluate_one(with.second, operands),
-            evaluate_one(with.third, operands)));
+            element_of<Dense>(with.first, rows, k), element_of<Dense>(with.second, rows, k),
+            element_of<Dense>(with.third, rows, k)));
     }
 }
 
-/// Where the operands' elements of an index lie.
-inline void
-find_elements(const operand* operands, std::size_t count, c10::IntArrayRef index, const char** found)
+/// One row of `count` elements, with no instructions but those that the program is compiled for.
+template <class T, bool Dense, class Node, std::size_t Leaves>
+void run_elements(const Node& node, const operands<Leaves>& rows, const target& out, std::int64_t count)
 {
-    for (std::size_t i = 0; i < count; ++i)
+    const std::int64_t stride = Dense ? std::int64_t(sizeof(T)) : out.stride;
+    for (std::int64_t k = 0; k < count; ++k)
     {
-        found[i] = operands[i].data;
-        for (std::size_t d = 0; d < index.size(); ++d)
-        {
-            found[i] += index[index.size() - 1 - d] * stride_from_end(operands[i], d);
-        }
+        const T value = engine::to_scalar<T>(element_of<Dense>(node, rows, k));
+        std::memcpy(out.data + k * stride, &value, sizeof value);
     }
-}
-
-/// With xtensor's own scalar functions, one element after the other: slow, of any rank, and little to
-/// compile. Not by `source.element`, which is wrong for views that are broadcast.
-template <class T, class Node>
-void evaluate_elements(
-    const strided_span<T>& destination, const Node& node, const operand_list<Node::leaves>& all)
-{
-    engine::for_each_element(
-        destination,
-        [&](T& element, const dim_vector& index)
-        {
-            std::array<const char*, Node::leaves> found;
-            find_elements(all.data() + 1, Node::leaves, index, found.data());
-            element = static_cast<T>(evaluate_one(node, found));
-        });
 }
 
 } // namespace xtt::detail::engine

@@ -11,7 +11,6 @@
 #include <type_traits>
 
 #include <xtensor-torch/detail/engine/elements.hpp>
-#include <xtensor-torch/detail/engine/instruction_sets.hpp>
 #include <xtensor-torch/detail/engine/lower.hpp>
 #include <xtensor-torch/detail/engine/operands.hpp>
 #include <xtensor-torch/detail/engine/walk.hpp>
@@ -19,6 +18,10 @@
 #include <xtensor-torch/detail/parallel.hpp>
 #include <xtensor-torch/detail/strided_span.hpp>
 #include <xtensor-torch/layout.hpp>
+
+#ifdef XTENSOR_TORCH_ENGINE
+    #include <xtensor-torch/detail/engine/instruction_sets.hpp>
+#endif
 
 namespace xtt::detail::engine
 {
@@ -40,17 +43,28 @@ void run_row(
     const Node& node, const operands<Leaves>& rows, const target& out, instruction_set instructions,
     std::int64_t count)
 {
-    switch (instructions)
+#ifdef XTENSOR_TORCH_ENGINE
+    if constexpr (vectorizable<T> && Node::fits_registers)
     {
-    case instruction_set::avx512:
-        avx512::run<T, Dense>(node, rows, out, count);
-        break;
-    case instruction_set::avx2:
-        avx2::run<T, Dense>(node, rows, out, count);
-        break;
-    default:
-        sse2::run<T, false>(node, rows, out, count); // for old processors: one form is enough to compile
+        switch (instructions)
+        {
+        case instruction_set::avx512:
+            avx512::run<T, Dense>(node, rows, out, count);
+            break;
+        case instruction_set::avx2:
+            avx2::run<T, Dense>(node, rows, out, count);
+            break;
+        case instruction_set::sse2: // for old processors: one form is enough to compile
+            sse2::run<T, false>(node, rows, out, count);
+            break;
+        default:
+            engine::run_elements<T, false>(node, rows, out, count);
+        }
+        return;
     }
+#endif
+    (void)instructions;
+    engine::run_elements<T, Dense>(node, rows, out, count);
 }
 
 template <class T, class Node, std::size_t Leaves>
@@ -120,6 +134,21 @@ bool is_linear(const walk<Leaves>& walk, const operand_list<Leaves>& all)
     return linear;
 }
 
+/// The operands at index `i` of the destination's first dimension.
+inline void take_slice(operand* all, std::size_t count, std::int64_t i)
+{
+    const std::size_t rank = all->sizes.size();
+    for (operand* array = all; array != all + count; ++array)
+    {
+        if (array->sizes.size() == rank)
+        {
+            array->data += (array->sizes[0] == 1 ? 0 : i) * array->strides[0] * array->item_bytes;
+            array->sizes = array->sizes.slice(1);
+            array->strides = array->strides.slice(1);
+        }
+    }
+}
+
 /// Evaluates nodes of these operands, which nothing overwrites.
 template <class T, class Node>
 evaluation_path evaluate_nodes(
@@ -128,11 +157,6 @@ evaluation_path evaluate_nodes(
 {
     constexpr std::size_t leaves = Node::leaves;
     const instruction_set instructions = available_instructions();
-    if (instructions == instruction_set::scalar) [[unlikely]]
-    {
-        engine::evaluate_elements(destination, node, all);
-        return evaluation_path::xtensor;
-    }
     linear_walk<leaves> line;
     line.count = destination.count;
     for (std::size_t i = 0; i <= leaves; ++i)
@@ -146,8 +170,18 @@ evaluation_path evaluate_nodes(
     {
         if (!engine::plan(walk, all)) [[unlikely]]
         {
-            engine::evaluate_elements(destination, node, all);
-            return evaluation_path::xtensor;
+            // Too many dimensions: one slice after the other.
+            for (std::int64_t i = 0; i < all[0].sizes[0]; ++i)
+            {
+                operand_list<leaves> slice = all;
+                engine::take_slice(slice.data(), slice.size(), i);
+                engine::evaluate_nodes(
+                    strided_span<T>{
+                        destination.data + i * destination.strides[0], slice[0].sizes, slice[0].strides,
+                        xt::layout_type::dynamic, destination.count / all[0].sizes[0]},
+                    node, slice, false);
+            }
+            return evaluation_path::rows;
         }
         linear = engine::is_linear(walk, all);
         line.data = walk.data;
@@ -179,23 +213,23 @@ evaluation_path evaluate(const strided_span<T>& destination, const E& source)
     return engine::evaluate_nodes(destination, node, all, is_side_by_side(all.data(), all.size()));
 }
 
-/// As if all of the source were read before anything is written.
-template <class T, class Node>
-evaluation_path
-evaluate_first(const strided_span<T>& destination, const Node& node, operand_list<Node::leaves> all)
+/// As if all of the source, which is of these extents, were read before anything is written.
+template <class T, class F>
+void write_later(const strided_span<T>& destination, c10::IntArrayRef sizes, F&& evaluate)
 {
+    std::int64_t count = 1;
+    for (const std::int64_t size : sizes)
+    {
+        count *= size;
+    }
     // NOLINTNEXTLINE(modernize-avoid-c-arrays): uninitialised, which no standard container is
-    const auto values = std::make_unique_for_overwrite<T[]>(static_cast<std::size_t>(destination.count));
-    dim_vector strides = filled_dims(destination.sizes.size(), 0);
-    fill_row_major(destination.sizes, strides);
-    const strided_span<T> first = {
-        values.get(), destination.sizes, strides, xt::layout_type::row_major, destination.count};
-    all[0] = engine::as_operand(first);
-    const bool side_by_side = is_side_by_side(all.data(), all.size());
-    const evaluation_path path = engine::evaluate_nodes(first, node, all, side_by_side);
-    const T* next = values.get();
-    engine::for_each_element(destination, [&](T& element, const auto&) { element = *next++; });
-    return path;
+    const auto values = std::make_unique_for_overwrite<T[]>(static_cast<std::size_t>(count));
+    dim_vector strides = filled_dims(sizes.size(), 0);
+    fill_row_major(sizes, strides);
+    const strided_span<T> first = {values.get(), sizes, strides, xt::layout_type::row_major, count};
+    evaluate(first);
+    const operand_list<1> both = {engine::as_operand(destination), engine::as_operand(first)};
+    engine::evaluate_nodes(destination, leaf<T, 0>{}, both, is_side_by_side(both.data(), both.size()));
 }
 
 /// Evaluates a lowerable expression of any operands; where it reads elements that it overwrites at other
@@ -213,9 +247,21 @@ evaluation_path assign(const strided_span<T>& destination, const E& source)
     const bool side_by_side = is_side_by_side(all.data(), all.size());
     const bool overwritten = side_by_side ? reads_overwritten(all.data(), all.size(), destination.count)
                                           : reads_overwritten(all.data(), all.size());
-    return !reads_operands_only<node_type> || overwritten
-               ? engine::evaluate_first(destination, node, all)
-               : engine::evaluate_nodes(destination, node, all, side_by_side);
+    if (reads_operands_only<node_type> && !overwritten)
+    {
+        return engine::evaluate_nodes(destination, node, all, side_by_side);
+    }
+    evaluation_path path{};
+    engine::write_later(
+        destination, destination.sizes,
+        [&](const strided_span<T>& first)
+        {
+            auto into_first = all;
+            into_first[0] = engine::as_operand(first);
+            path = engine::evaluate_nodes(
+                first, node, into_first, is_side_by_side(into_first.data(), into_first.size()));
+        });
+    return path;
 }
 
 } // namespace xtt::detail::engine

@@ -15,10 +15,6 @@
 namespace xtt::detail::engine
 {
 
-/// What a vector register holds. Half, complex and long double do not: they take xtensor's own way.
-template <class T>
-inline constexpr bool vectorizable = std::is_arithmetic_v<T> && sizeof(T) <= 8;
-
 template <class E>
 inline constexpr bool is_broadcast = false;
 
@@ -30,26 +26,23 @@ template <class E>
 constexpr bool is_lowerable()
 {
     using X = std::remove_cvref_t<E>;
-    if constexpr (vectorizable<typename X::value_type>)
+    if constexpr (strided_memory<X>)
     {
-        if constexpr (strided_memory<X>)
-        {
-            return has_plain_extents<X>;
-        }
-        else if constexpr (is_scalar<X>)
-        {
-            return true;
-        }
-        else if constexpr (is_broadcast<X>)
-        {
-            return engine::is_lowerable<decltype(std::declval<const X&>().expression())>();
-        }
-        else if constexpr (is_function<X>)
-        {
-            return []<class... CT>(type_tag<std::tuple<CT...>>) {
-                return sizeof...(CT) >= 1 && sizeof...(CT) <= 3 && (engine::is_lowerable<CT>() && ...);
-            }(type_tag<std::remove_cvref_t<decltype(std::declval<const X&>().arguments())>>{});
-        }
+        return has_plain_extents<X> && std::is_trivially_copyable_v<typename X::value_type>;
+    }
+    else if constexpr (is_scalar<X>)
+    {
+        return std::is_trivially_copyable_v<typename X::value_type>;
+    }
+    else if constexpr (is_broadcast<X>)
+    {
+        return engine::is_lowerable<decltype(std::declval<const X&>().expression())>();
+    }
+    else if constexpr (is_function<X>)
+    {
+        return []<class... CT>(type_tag<std::tuple<CT...>>) {
+            return sizeof...(CT) >= 1 && sizeof...(CT) <= 3 && (engine::is_lowerable<CT>() && ...);
+        }(type_tag<std::remove_cvref_t<decltype(std::declval<const X&>().arguments())>>{});
     }
     return false;
 }
@@ -87,7 +80,7 @@ auto lower(const E& expression)
     }
     else if constexpr (is_scalar<E>)
     {
-        return constant<T>{expression()};
+        return constant<T>(expression());
     }
     else if constexpr (is_broadcast<E>)
     {

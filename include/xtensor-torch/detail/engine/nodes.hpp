@@ -3,12 +3,17 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
 
 namespace xtt::detail::engine
 {
+
+/// What a vector register holds.
+template <class T>
+inline constexpr bool vectorizable = std::is_arithmetic_v<T> && sizeof(T) <= 8;
 
 // A lowered expression: plain values that say what is computed. Where the operands lie is said apart
 // (`operands`), so that one tree serves all rows of an array.
@@ -19,7 +24,8 @@ struct leaf
 {
     using value_type = T;
     static constexpr std::size_t leaves = 1;
-    static constexpr std::size_t widest = sizeof(T); // bytes of the widest type on the way
+    static constexpr bool fits_registers = vectorizable<T>; // all types on the way
+    static constexpr std::size_t widest = sizeof(T);        // bytes of the widest of them
 };
 
 template <class T>
@@ -27,9 +33,17 @@ struct constant
 {
     using value_type = T;
     static constexpr std::size_t leaves = 0;
+    static constexpr bool fits_registers = vectorizable<T>;
     static constexpr std::size_t widest = sizeof(T);
 
-    T value;
+    // Complex ones as bytes: g++ has a note for users about how it passes structures of those.
+    using stored = std::conditional_t<vectorizable<T>, T, std::array<char, sizeof(T)>>;
+
+    explicit constant(T v) : value(std::bit_cast<stored>(v)) {}
+
+    T get() const { return std::bit_cast<T>(value); }
+
+    stored value;
 };
 
 /// What a functor is called with; std::tuple takes longer to compile than all that is done with it here.
@@ -57,14 +71,26 @@ struct arguments<A, B, C>
     C third;
 };
 
+/// Bytes of the widest of these types and of the one that C++ computes them in.
+template <class... T>
+constexpr std::size_t widest_of()
+{
+    if constexpr ((vectorizable<T> && ...))
+    {
+        return std::max({sizeof(std::common_type_t<T...>), sizeof(T)...});
+    }
+    return 0;
+}
+
 /// xtensor's functor, of what it is called with; `R` is the type that it returns.
 template <class F, class R, class... Nodes>
 struct call
 {
     using value_type = R;
     static constexpr std::size_t leaves = (Nodes::leaves + ... + 0);
+    static constexpr bool fits_registers = vectorizable<R> && (Nodes::fits_registers && ...);
     static constexpr std::size_t widest =
-        std::max({sizeof(R), sizeof(std::common_type_t<typename Nodes::value_type...>), Nodes::widest...});
+        std::max({sizeof(R), widest_of<typename Nodes::value_type...>(), Nodes::widest...});
 
     const F& function; // the expression's own, which outlives the evaluation
     engine::arguments<Nodes...> with;

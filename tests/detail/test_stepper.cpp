@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <xtensor-torch/detail/evaluate_into.hpp>
+#include <xtensor-torch/evaluate.hpp>
+
+#include <algorithm>
+#include <array>
+#include <complex>
+#include <cstddef>
+#include <mutex>
+#include <set>
+#include <thread>
+#include <typeinfo>
+#include <vector>
+
+#include <catch.hpp>
+#include <xtensor_headers.hpp>
+
+#include "threads.hpp"
+
+using xtt::detail::evaluation_path;
+using xtt::detail::is_pure;
+
+namespace
+{
+
+xt::xtensor<float, 2> numbers(std::size_t rows, std::size_t columns)
+{
+    return xt::fmod(
+        xt::arange<float>(static_cast<float>(rows * columns)).reshape({rows, columns}) * 0.37f, 11.0f);
+}
+
+// On one thread, on two, and all ranges that two threads could have, against xtensor's own assignment.
+template <class E, class X>
+void check(const E& e, const X& reference, bool pure)
+{
+    using T = typename E::value_type;
+    INFO(typeid(E).name());
+    const two_threads threads;
+    const std::vector<std::size_t> shape(e.shape().begin(), e.shape().end());
+    const xt::xarray<T> expected = reference;
+    xt::xarray<T> result = xt::xarray<T>::from_shape(shape);
+    CHECK(is_pure<E> == pure);
+    CHECK(xtt::detail::evaluate_into(result, e) == evaluation_path::stepper);
+    CHECK((result == expected));
+    // Into memory of another order, and broadcast.
+    std::vector<std::size_t> wide(shape);
+    wide.insert(wide.begin(), 3);
+    xt::xarray<T, xt::layout_type::column_major> repeated(wide);
+    CHECK(xtt::detail::evaluate_into(repeated, e) == evaluation_path::stepper);
+    CHECK((xt::view(repeated, 2) == expected));
+    CHECK((xt::view(repeated, 0) == expected));
+    if (pure)
+    {
+        const auto count = static_cast<std::int64_t>(result.size());
+        for (const std::int64_t middle : {std::int64_t(1), count / 3, count / 2 + 1, count - 1})
+        {
+            result.fill(T());
+            xtt::detail::with_span(
+                result,
+                [&](const auto& span)
+                {
+                    xtt::detail::step_range(span, e, middle, count);
+                    xtt::detail::step_range(span, e, 0, middle);
+                });
+            CHECK((result == expected));
+        }
+    }
+}
+
+template <class E>
+void check(const E& e, bool pure)
+{
+    check(e, e, pure);
+}
+
+} // namespace
+
+TEST_CASE("any expression is evaluated on several threads, if it is pure")
+{
+    const auto a = numbers(120, 90);
+    const auto b = numbers(120, 90);
+    check(a + xt::arange<float>(90), true);
+    check(xt::sum(a, {0}) + b, true);
+    // xtensor itself steps over the end of reducers that keep their dimensions.
+    const xt::xtensor<float, 2> most = xt::amax(xt::exp(a), {1}, xt::keep_dims);
+    check(xt::amax(xt::exp(a), {1}, xt::keep_dims) * b, most * b, true);
+    const xt::xtensor<float, 2> one = xt::view(a + b, xt::range(3, 4));
+    check(xt::view(a + b, xt::range(3, 4)) * b, one * b, true);
+    check(xt::view(a + b, xt::range(3, 117), xt::range(0, 90, 2)), true);
+    check(xt::view(a * b, xt::newaxis(), 7) + b, true);
+    check(xt::strided_view(a + 1.0f, {xt::range(1, 100), xt::all()}) * 2.0f, true);
+    check(xt::broadcast(xt::sum(a, {0}), {std::size_t(120), std::size_t(90)}) + a, true);
+    const xt::xtensor<std::complex<float>, 2> z = xt::cast<std::complex<float>>(a);
+    check(xt::real(z) + a, true);
+    std::vector<std::array<std::size_t, 2>> places;
+    for (std::size_t i = 0; i < 9000; ++i)
+    {
+        places.push_back({i % 120, i % 90});
+    }
+    check(xt::index_view(a, places) * 2.0f, true);
+}
+
+TEST_CASE("what may not be pure is evaluated on one thread, in order")
+{
+    const auto a = numbers(120, 90);
+    check(a + xt::eye<float>(std::vector<std::size_t>{120, 90}), false);
+    const float offset = 3;
+    check(
+        xt::make_lambda_xfunction([offset](float x) { return x + offset; }, a) + xt::arange<float>(90),
+        false);
+
+    const two_threads threads;
+    xt::random::seed(7);
+    const xt::xtensor<float, 2> expected = xt::random::rand<float>({120, 90});
+    xt::random::seed(7);
+    xt::xtensor<float, 2> result = xt::zeros<float>({120, 90});
+    const auto random = xt::random::rand<float>({120, 90});
+    CHECK_FALSE(is_pure<std::remove_const_t<decltype(random)>>);
+    xtt::detail::evaluate_into(result, random);
+    CHECK((result == expected));
+}
+
+TEST_CASE("several threads take part")
+{
+    const two_threads threads;
+    const auto a = numbers(120, 90);
+    static std::mutex mutex;
+    static std::set<std::thread::id> ids;
+    const auto seen = [](float x)
+    {
+        const std::lock_guard lock(mutex);
+        ids.insert(std::this_thread::get_id());
+        return x;
+    };
+    xt::xtensor<float, 2> result = xt::zeros<float>({120, 90});
+    xtt::detail::evaluate_into(result, xt::make_lambda_xfunction(seen, a) + xt::arange<float>(90));
+    CHECK(ids.size() == 2);
+    ids.clear();
+    at::set_num_threads(1);
+    xtt::detail::evaluate_into(result, xt::make_lambda_xfunction(seen, a) + xt::arange<float>(90));
+    CHECK(ids == std::set{std::this_thread::get_id()});
+}
+
+TEST_CASE("what reads the destination at other positions is evaluated first")
+{
+    const two_threads threads;
+    auto a = numbers(120, 90);
+    const xt::xtensor<float, 2> expected = xt::flip(a, 0) + xt::arange<float>(90);
+    xtt::assign(a, xt::flip(a, 0) + xt::arange<float>(90));
+    CHECK((a == expected));
+    xt::xtensor<float, 1> row = xt::arange<float>(5);
+    xt::xtensor<float, 2> sums = xt::ones<float>({4, 5});
+    const xt::xtensor<float, 1> total = xt::sum(sums, {0});
+    xtt::assign(sums, xt::sum(sums, {0}) + row); // of fewer dimensions than what it overwrites
+    CHECK((xt::view(sums, 3) == total + row));
+    CHECK((xt::view(sums, 0) == total + row));
+}
+
+TEST_CASE("one element, and none")
+{
+    const auto a = numbers(12, 9);
+    xt::xarray<float> one = 0.0f;
+    CHECK(xtt::detail::evaluate_into(one, xt::amax(a, {0, 1})) == evaluation_path::stepper);
+    CHECK(one() == xt::amax(a)());
+    xt::xtensor<float, 1> none = xt::xtensor<float, 1>::from_shape({0});
+    CHECK(xtt::detail::evaluate_into(none, xt::arange<float>(0)) == evaluation_path::nothing);
+}
