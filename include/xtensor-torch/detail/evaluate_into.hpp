@@ -10,6 +10,7 @@
 #include <xtensor-torch/detail/engine/elements.hpp>
 #include <xtensor-torch/detail/engine/evaluate.hpp>
 #include <xtensor-torch/detail/evaluation_path.hpp>
+#include <xtensor-torch/detail/reduction.hpp>
 #include <xtensor-torch/detail/static_rank.hpp>
 #include <xtensor-torch/detail/stepper.hpp>
 #include <xtensor-torch/detail/strided_span.hpp>
@@ -38,6 +39,13 @@ evaluation_path evaluate_into(const strided_span<T>& destination, const E& sourc
     }
     else
     {
+        if constexpr (is_torch_sum<T, E>)
+        {
+            if (detail::sum_with_torch(destination, source))
+            {
+                return evaluation_path::reduction;
+            }
+        }
         detail::step_all(destination, source);
         return evaluation_path::stepper;
     }

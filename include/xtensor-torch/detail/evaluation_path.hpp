@@ -18,6 +18,7 @@ enum class evaluation_path
     rows,      ///< the engine, row by row
     transpose, ///< a copy from memory that runs across the destination's, tile by tile
     copy,      ///< LibTorch's copy_
+    reduction, ///< LibTorch's sum
     stepper    ///< xtensor's own way through any expression, element by element
 };
 

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include <xtensor-torch/detail/evaluate_into.hpp>
+#include <xtensor-torch/evaluate.hpp>
+#include <xtensor-torch/to_xtensor.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+#include <vector>
+
+#include <ATen/ATen.h>
+#include <c10/core/InferenceMode.h>
+
+#include <catch.hpp>
+#include <xtensor_headers.hpp>
+
+using xtt::detail::evaluation_path;
+
+namespace
+{
+
+// Whole numbers, whose sums are exact in any order.
+template <class T>
+xt::xarray<T> numbers(const std::vector<std::size_t>& shape)
+{
+    xt::xarray<T> result = xt::xarray<T>::from_shape(shape);
+    int i = 0;
+    for (auto& x : result)
+    {
+        x = static_cast<T>(static_cast<float>(++i * 7 % 23));
+    }
+    return result;
+}
+
+template <class E>
+evaluation_path check(const E& e)
+{
+    using T = typename E::value_type;
+    const xt::xarray<T> expected = e;
+    xt::xarray<T> result = xt::xarray<T>::from_shape(expected.shape());
+    const auto path = xtt::detail::evaluate_into(result, e);
+    CHECK((result == expected));
+    const std::vector<std::size_t> shape(e.shape().begin(), e.shape().end());
+    xt::xarray<T> whole = xt::xarray<T>::from_shape(shape);
+    auto across = xt::transpose(whole);
+    if (std::equal(shape.rbegin(), shape.rend(), shape.begin()))
+    {
+        CHECK(xtt::detail::evaluate_into(across, e) == path); // into other strides
+        CHECK((across == expected));
+    }
+    return path;
+}
+
+} // namespace
+
+TEST_CASE("the sum of an array is LibTorch's")
+{
+    // Equal extents: the shape of the result does not tell which axes were summed.
+    const auto a = numbers<float>({6, 6, 6});
+    for (const std::size_t axis : {0, 1, 2})
+    {
+        CHECK(check(xt::sum(a, {axis})) == evaluation_path::reduction);
+        CHECK(check(xt::sum(a, {axis}, xt::keep_dims)) == evaluation_path::reduction);
+    }
+    CHECK(check(xt::sum(a, {0, 2})) == evaluation_path::reduction);
+    CHECK(check(xt::sum(a, {0, 1, 2})) == evaluation_path::reduction);
+    CHECK(check(xt::sum(a)) == evaluation_path::reduction);
+    const xt::xtensor<float, 2> matrix = numbers<float>({5, 7});
+    CHECK(check(xt::sum(matrix, {1})) == evaluation_path::reduction);
+    CHECK(
+        check(xt::sum(xt::view(matrix, xt::range(1, 5, 2), xt::range(2, 6)), {0})) ==
+        evaluation_path::reduction);
+    CHECK(check(xt::sum(xt::transpose(matrix), {0})) == evaluation_path::reduction);
+    const at::Tensor t = at::arange(12, at::kFloat).view({3, 4}).t();
+    CHECK(check(xt::sum(xtt::view_as_xtensor<float, 2>(t), {1})) == evaluation_path::reduction);
+}
+
+TEMPLATE_TEST_CASE(
+    "of all types that LibTorch adds as xtensor does", "", float, double, std::int8_t, std::int16_t,
+    std::int32_t, std::int64_t, std::uint8_t)
+{
+    const auto a = numbers<TestType>({40, 50});
+    CHECK(check(xt::sum(a, {0})) == evaluation_path::reduction);
+    CHECK(check(xt::sum<TestType>(a, {1})) == evaluation_path::reduction);
+    CHECK(check(xt::sum<double>(a, {1})) == evaluation_path::reduction); // the type that it is added in
+}
+
+TEST_CASE("other reductions are xtensor's")
+{
+    const auto a = numbers<float>({6, 5});
+    CHECK(check(xt::amax(a, {0})) == evaluation_path::stepper); // of NaN, LibTorch's would be another
+    CHECK(check(xt::prod(a, {0})) == evaluation_path::stepper);
+    CHECK(check(xt::sum(a * a, {0})) == evaluation_path::stepper);
+    CHECK(check(xt::sum(xt::flip(a, 0), {0})) == evaluation_path::stepper); // negative strides
+    CHECK(check(xt::sum(a, {0}, xt::initial(100.0f))) == evaluation_path::stepper);
+    CHECK(check(xt::sum(a, std::vector<std::size_t>{})) == evaluation_path::stepper); // no axis at all
+    CHECK(check(xt::sum(numbers<std::complex<float>>({3, 4}), {0})) == evaluation_path::stepper);
+    CHECK(check(xt::sum(xt::xarray<float>::from_shape({0, 3}), {0})) == evaluation_path::stepper);
+    xt::xtensor<float, 2> rows = xt::zeros<float>({4, 5});
+    CHECK(xtt::detail::evaluate_into(rows, xt::sum(a, {0})) == evaluation_path::stepper); // broadcast
+    CHECK((xt::view(rows, 3) == xt::sum(a, {0})));
+    xt::xtensor<double, 1> wider = xt::zeros<double>({5});
+    CHECK(xtt::detail::evaluate_into(wider, xt::sum(a, {0})) == evaluation_path::stepper);
+    xtt::detail::instruction_set_cap = xtt::detail::instruction_set::scalar;
+    CHECK(check(xt::sum(a, {0})) == evaluation_path::stepper);
+    xtt::detail::instruction_set_cap = xtt::detail::instruction_set::avx512;
+}
+
+TEST_CASE("a sum into tensors, views and itself")
+{
+    const xt::xtensor<float, 2> a = numbers<float>({6, 5});
+    const xt::xtensor<float, 1> expected = xt::sum(a, {0});
+    const at::Tensor whole = at::zeros({5, 2});
+    const at::Tensor column = whole.select(1, 1);
+    xtt::assign(column, xt::sum(a, {0}));
+    CHECK((xtt::view_as_xtensor<float, 1>(column) == expected));
+    CHECK(whole.select(1, 0).eq(0).all().item().toBool());
+    {
+        const c10::InferenceMode mode;
+        CHECK((xtt::view_as_xtensor<float, 1>(xtt::copy_to_tensor(xt::sum(a, {0}))) == expected));
+    }
+    auto v = xtt::view_as_xtensor<float, 1>(column);
+    v.fill(0);
+    v = xt::sum(a, {0});
+    CHECK((v == expected));
+    xt::xtensor<float, 2> b = a;
+    auto first = xt::view(b, 0, xt::all());
+    xtt::assign(first, xt::sum(b, {0})); // which overwrites what is summed
+    CHECK((first == expected));
+}
