@@ -11,6 +11,7 @@
 #include <type_traits>
 
 #include <ATen/core/Tensor.h>
+#include <c10/util/ArrayRef.h>
 
 #include <xtensor-torch/detail/evaluation_path.hpp>
 
@@ -155,39 +156,54 @@ void transpose(const char* source, char* destination, const transposition& t)
 
 #endif
 
-/// Copies a matrix into one whose memory runs the other way, if that is what this copy is: LibTorch's `copy_`
-/// reads a cache line for each of its elements. The tensors were checked, and do not overlap.
-inline bool copy_transposed(const at::Tensor& destination, const at::Tensor& source)
+/// Copies a matrix into one whose memory runs the other way, if that is what this copy is. The bytes of an
+/// element are `item`; strides are in elements. Nothing overlaps.
+inline bool transpose_memory(
+    void* destination, c10::IntArrayRef destination_strides, const void* source,
+    c10::IntArrayRef source_strides, c10::IntArrayRef sizes, std::int64_t item)
 {
 #ifdef XTENSOR_TORCH_ENGINE
-    const auto item = static_cast<std::int64_t>(source.element_size());
-    if (available_instructions() == instruction_set::scalar || source.dim() != 2 || !destination.is_cpu() ||
-        !source.is_cpu() || source.scalar_type() != destination.scalar_type() || (item != 4 && item != 8) ||
-        source.sizes() != destination.sizes() || source.is_conj() != destination.is_conj() ||
-        source.is_neg() != destination.is_neg() || source._is_zerotensor() || !source.has_storage())
+    if (sizes.size() != 2 || (item != 4 && item != 8) || available_instructions() == instruction_set::scalar)
     {
         return false;
     }
-    const int across = destination.stride(1) == 1 ? 1 : 0;
-    const int along = 1 - across;
-    if (destination.stride(across) != 1 || source.stride(along) != 1 || source.size(across) < tile_across ||
-        source.size(along) < tile_along)
+    const std::size_t across = destination_strides[1] == 1 ? 1 : 0;
+    const std::size_t along = 1 - across;
+    if (destination_strides[across] != 1 || source_strides[along] != 1 || sizes[across] < tile_across ||
+        sizes[along] < tile_along)
     {
         return false;
     }
     const transposition t{
-        source.size(across), source.size(along), source.stride(across) * item,
-        destination.stride(along) * item};
-    const auto* const from = static_cast<const char*>(compat::const_data(source));
-    auto* const to = static_cast<char*>(compat::mutable_data(destination));
+        sizes[across], sizes[along], source_strides[across] * item, destination_strides[along] * item};
+    const auto* const from = static_cast<const char*>(source);
+    auto* const to = static_cast<char*>(destination);
     item == 4 ? transpose<4>(from, to, t) : transpose<8>(from, to, t);
-    destination.unsafeGetTensorImpl()->bump_version();
     return true;
 #else
-    (void)destination;
-    (void)source;
+    (void)destination, (void)destination_strides, (void)source, (void)source_strides, (void)sizes, (void)item;
     return false;
 #endif
+}
+
+/// The same of tensors, which were checked: LibTorch's `copy_` reads a cache line for each element.
+inline bool copy_transposed(const at::Tensor& destination, const at::Tensor& source)
+{
+    if (source.dim() != 2 || !destination.is_cpu() || !source.is_cpu() ||
+        source.scalar_type() != destination.scalar_type() || source.sizes() != destination.sizes() ||
+        source.is_conj() != destination.is_conj() || source.is_neg() != destination.is_neg() ||
+        source._is_zerotensor() || !source.has_storage())
+    {
+        return false;
+    }
+    const bool done = detail::transpose_memory(
+        compat::mutable_data(destination), destination.strides(), compat::const_data(source),
+        source.strides(), source.sizes(), static_cast<std::int64_t>(source.element_size()));
+    if (done)
+    {
+        destination.unsafeGetTensorImpl()->bump_version();
+    }
+    return done;
 }
 
 /// Copies all elements, which broadcast and convert; LibTorch's way is the fastest but for transposed memory.

@@ -99,6 +99,25 @@ TEST_CASE("what is not made of arrays in memory is xtensor's work")
     CHECK(xtt::detail::evaluate_into(result, a + xt::arange<float>(5)) == evaluation_path::stepper);
 }
 
+TEST_CASE("a transposed array goes tile by tile into views and arrays, too")
+{
+    const auto a = numbers<float>(100, 70);
+    at::Tensor t = at::zeros({70, 100});
+    auto v = xtt::view_as_xtensor<float, 2>(t);
+    CHECK(xtt::detail::assign_elements(v, xt::transpose(a)) == evaluation_path::transpose);
+    CHECK((v == xt::transpose(a)));
+    v.fill(0);
+    v = xt::transpose(a);
+    CHECK((v == xt::transpose(a)));
+    xt::xtensor<double, 2> wider = xt::zeros<double>({70, 100});
+    CHECK(xtt::detail::evaluate_into(wider, xt::transpose(a)) == evaluation_path::rows);
+    CHECK((wider == xt::transpose(a)));
+    xt::xtensor<float, 2> square = xt::view(a, xt::range(0, 70), xt::all());
+    const xt::xtensor<float, 2> expected = xt::transpose(square);
+    xtt::assign(square, xt::transpose(square)); // in place, through a temporary
+    CHECK((square == expected));
+}
+
 TEST_CASE("elements that no register holds go the same ways")
 {
     using complex = std::complex<float>;

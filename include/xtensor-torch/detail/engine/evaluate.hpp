@@ -17,6 +17,7 @@
 #include <xtensor-torch/detail/evaluation_path.hpp>
 #include <xtensor-torch/detail/parallel.hpp>
 #include <xtensor-torch/detail/strided_span.hpp>
+#include <xtensor-torch/detail/transpose.hpp>
 #include <xtensor-torch/layout.hpp>
 
 #ifdef XTENSOR_TORCH_ENGINE
@@ -168,6 +169,15 @@ evaluation_path evaluate_nodes(
     walk<leaves> walk;
     if (!side_by_side)
     {
+        if constexpr (std::is_same_v<Node, leaf<T, 0>>)
+        {
+            if (same_sizes(all[0], all[1]) &&
+                transpose_memory(
+                    destination.data, all[0].strides, all[1].data, all[1].strides, all[0].sizes, sizeof(T)))
+            {
+                return evaluation_path::transpose;
+            }
+        }
         if (!engine::plan(walk, all)) [[unlikely]]
         {
             // Too many dimensions: one slice after the other.
