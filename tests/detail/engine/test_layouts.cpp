@@ -3,6 +3,7 @@
 // Which path an expression takes, by the layout of its operands and of the destination; and that all of them
 // write the same elements and no others.
 
+#include "../threads.hpp"
 #include "reference.hpp"
 
 #include <cstring>
@@ -180,6 +181,62 @@ TEST_CASE("more dimensions than the plan holds are evaluated all the same")
     b = a;
     xtt::assign(b, xt::transpose(b) + 1.0f); // through a temporary
     CHECK((b == xt::xarray<float>(xt::transpose(a) + 1.0f)));
+}
+
+TEST_CASE("any range of elements goes by rows, each element once")
+{
+    using xtt::detail::engine::operand;
+    const std::vector<std::int64_t> sizes = {4, 3, 5, 2};
+    const std::vector<std::int64_t> strides = {70, 20, 3, 1}; // padded, in two places
+    std::vector<std::int8_t> memory(400);
+    const operand bytes = {
+        reinterpret_cast<const char*>(memory.data()), sizes, strides, 1, xt::layout_type::dynamic};
+    xtt::detail::engine::walk<1> walk;
+    REQUIRE(xtt::detail::engine::plan(walk, {bytes, bytes}));
+    for (std::int64_t begin = 0; begin < walk.count; ++begin)
+    {
+        for (std::int64_t end = begin + 1; end <= walk.count; ++end)
+        {
+            std::fill(memory.begin(), memory.end(), std::int8_t(0));
+            std::int64_t met = 0;
+            walk.for_each_row(
+                begin, end,
+                [&](const auto& data, std::int64_t count, std::int64_t rows)
+                {
+                    for (std::int64_t k = 0; k < rows * count; ++k)
+                    {
+                        const std::int64_t place = data[0] - bytes.data +
+                                                   k / count * walk.strides[walk.rank - 2][0] +
+                                                   k % count * walk.strides[walk.rank - 1][0];
+                        met += ++memory[static_cast<std::size_t>(place)];
+                    }
+                });
+            const auto first = [&](std::int64_t i)
+            { return i / 30 * 70 + i / 10 % 3 * 20 + i / 2 % 5 * 3 + i % 2; };
+            REQUIRE(met == end - begin);
+            REQUIRE(memory[static_cast<std::size_t>(first(begin))] == 1);
+            REQUIRE(memory[static_cast<std::size_t>(first(end - 1))] == 1);
+        }
+    }
+}
+
+TEST_CASE("rows are the same on several threads")
+{
+    const two_threads threads;
+    const auto a = numbers<float>(1000, 77);
+    const auto row = numbers<float>(1, 77);
+    const auto column = numbers<float>(1000, 1);
+    xt::xtensor<float, 2> whole = xt::zeros<float>({1000, 80});
+    auto padded = xt::view(whole, xt::all(), xt::range(1, 78));
+    CHECK(check_into(whole, padded, a * row + column) == evaluation_path::rows);
+    auto stepped = xt::view(whole, xt::range(0, 1000, 3), xt::range(0, 77, 2));
+    CHECK(
+        check_into(whole, stepped, xt::view(a, xt::range(0, 1000, 3), xt::range(0, 77, 2)) - 1.0f) ==
+        evaluation_path::rows);
+    const auto narrow = numbers<float>(20'000, 3);
+    xt::xtensor<float, 2> colours = xt::zeros_like(narrow);
+    const xt::xtensor<float, 1> gain = {2, 3, 4};
+    CHECK(check_into(colours, colours, narrow * gain) == evaluation_path::rows);
 }
 
 TEST_CASE("results do not depend on where memory starts or ends")

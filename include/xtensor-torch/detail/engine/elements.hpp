@@ -65,15 +65,20 @@ R element_of(const call<F, R, Nodes...>& node, const operands<Leaves>& rows, std
     }
 }
 
-/// One row of `count` elements, with no instructions but those that the program is compiled for.
+/// Rows of `count` elements, with no instructions but those that the program is compiled for.
 template <class T, bool Dense, class Node, std::size_t Leaves>
-void run_elements(const Node& node, const operands<Leaves>& rows, const target& out, std::int64_t count)
+void run_elements(const Node& node, const operands<Leaves>& first, const target& out, std::int64_t count)
 {
     const std::int64_t stride = Dense ? std::int64_t(sizeof(T)) : out.stride;
-    for (std::int64_t k = 0; k < count; ++k)
+    operands<Leaves> rows = first;
+    for (std::int64_t row = 0; row < out.row_count; ++row)
     {
-        const T value = engine::to_scalar<T>(element_of<Dense>(node, rows, k));
-        std::memcpy(out.data + k * stride, &value, sizeof value);
+        for (std::int64_t k = 0; k < count; ++k)
+        {
+            const T value = engine::to_scalar<T>(element_of<Dense>(node, rows, k));
+            std::memcpy(out.data + row * out.row_stride + k * stride, &value, sizeof value);
+        }
+        rows.next_row();
     }
 }
 

@@ -41,7 +41,7 @@ struct linear_walk
 };
 
 template <class T, bool Dense, class Node, std::size_t Leaves>
-void run_row(
+void run_rows(
     const Node& node, const operands<Leaves>& rows, const target& out, instruction_set instructions,
     std::int64_t count)
 {
@@ -79,11 +79,12 @@ void run_range(
     {
         rows.data[i - 1] = walk.data[i] + begin * walk.item_bytes[i];
         rows.strides[i - 1] = walk.item_bytes[i];
+        rows.row_strides[i - 1] = 0;
     }
     const std::int64_t stride = sizeof(T);
     const target out{
-        const_cast<char*>(walk.data[0]) + begin * stride, stride, walk.count * stride >= stream_bytes};
-    engine::run_row<T, true>(node, rows, out, instructions, end - begin);
+        const_cast<char*>(walk.data[0]) + begin * stride, stride, 0, 1, walk.count * stride >= stream_bytes};
+    engine::run_rows<T, true>(node, rows, out, instructions, end - begin);
 }
 
 template <class T, class Node, std::size_t Leaves>
@@ -91,18 +92,18 @@ void run_range(
     const Node& node, const walk<Leaves>& walk, instruction_set instructions, std::int64_t begin,
     std::int64_t end)
 {
+    const auto& strides = walk.strides[walk.rank - 1];
+    const auto& row_strides = walk.strides[walk.rank > 1 ? walk.rank - 2 : 0];
+    operands<Leaves> rows;
+    std::copy(strides.begin() + 1, strides.end(), rows.strides.begin());
+    std::copy(row_strides.begin() + 1, row_strides.end(), rows.row_strides.begin());
     walk.for_each_row(
         begin, end,
-        [&](const auto& data, const auto& strides, std::int64_t count)
+        [&](const auto& data, std::int64_t count, std::int64_t row_count)
         {
-            operands<Leaves> rows;
-            for (std::size_t i = 1; i <= Leaves; ++i)
-            {
-                rows.data[i - 1] = data[i];
-                rows.strides[i - 1] = strides[i];
-            }
-            const target out{const_cast<char*>(data[0]), strides[0], false};
-            engine::run_row<T, false>(node, rows, out, instructions, count);
+            std::copy(data.begin() + 1, data.end(), rows.data.begin());
+            const target out{const_cast<char*>(data[0]), strides[0], row_strides[0], row_count, false};
+            engine::run_rows<T, false>(node, rows, out, instructions, count);
         });
 }
 

@@ -208,8 +208,8 @@ XTENSOR_TORCH_INLINE void store(char* where, V v)
     }
 }
 
-/// Elements [i, end) of a row whose results lie side by side, two vectors at a time; `past_caches` at an
-/// address that is a multiple of a cache line. Returns where it stopped.
+/// Elements [i, end) of a row whose results lie side by side, a vector at a time; `past_caches` at an address
+/// that is a multiple of a cache line. Returns where it stopped.
 template <class T, bool Dense, class Node, class Operands>
 XTENSOR_TORCH_INLINE std::int64_t whole_vectors(
     const Node& node, const Operands& rows, char* out, bool past_caches, std::int64_t i, std::int64_t end)
@@ -217,20 +217,17 @@ XTENSOR_TORCH_INLINE std::int64_t whole_vectors(
     constexpr int N = register_bytes / int(std::max(Node::widest, sizeof(T)));
     using V = vec<std::conditional_t<std::is_same_v<T, bool>, std::int8_t, T>, N>;
     constexpr bool fills_lines = register_bytes > 16 && sizeof(V) == register_bytes;
-    for (; i + 2 * N <= end; i += 2 * N)
+    for (; i + N <= end; i += N)
     {
-        const V a = stored<T>(evaluate<N, false, Dense>(node, rows, i, N));
-        const V b = stored<T>(evaluate<N, false, Dense>(node, rows, i + N, N));
+        const V v = stored<T>(evaluate<N, false, Dense>(node, rows, i, N));
         char* const where = out + i * std::int64_t(sizeof(T));
         if (fills_lines && past_caches)
         {
-            store<fills_lines>(where, a);
-            store<fills_lines>(where + sizeof(V), b);
+            store<fills_lines>(where, v);
         }
         else
         {
-            store<false>(where, a);
-            store<false>(where + sizeof(V), b);
+            store<false>(where, v);
         }
     }
     return i;
@@ -260,31 +257,43 @@ XTENSOR_TORCH_INLINE void parts(
     }
 }
 
-/// One row of `count` elements. `Dense`: results and operands all lie side by side.
+/// Rows of `count` elements. `Dense`: results and operands all lie side by side.
 template <class T, bool Dense, class Node, class Operands>
 void run(const Node& node, const Operands& operands, const target& out, std::int64_t count)
 {
-    const Operands rows = operands; // a copy of our own, which no store can change
-    char* const results = out.data;
+    Operands rows = operands; // a copy of our own, which no store can change
+    char* results = out.data;
     const std::int64_t stride = Dense ? std::int64_t(sizeof(T)) : out.stride;
     const auto address = reinterpret_cast<std::uintptr_t>(results);
     const bool past_caches = Dense && register_bytes > 16 && out.stream && address % sizeof(T) == 0;
-    // Parts of vectors, up to where whole ones begin, and after them: written once, since it is compiled for
-    // each expression.
-    std::int64_t stop = stride != std::int64_t(sizeof(T)) ? count
-                        : past_caches                     ? std::int64_t(-address % 64 / sizeof(T))
-                                                          : 0;
-    std::int64_t i = 0;
-    for (;;)
+    for (std::int64_t left = out.row_count;;)
     {
-        stop = stop < count ? stop : count;
-        parts<T, Dense>(node, rows, results, stride, i, stop);
-        if (stop == count)
+        // Parts of vectors, up to where whole ones begin, and after them: written once, since it is compiled
+        // for each expression.
+        std::int64_t stop = stride != std::int64_t(sizeof(T)) ? count
+                            : past_caches                     ? std::int64_t(-address % 64 / sizeof(T))
+                                                              : 0;
+        std::int64_t i = 0;
+        for (;;)
+        {
+            stop = stop < count ? stop : count;
+            parts<T, Dense>(node, rows, results, stride, i, stop);
+            if (stop == count)
+            {
+                break;
+            }
+            i = whole_vectors<T, Dense>(node, rows, results, past_caches, stop, count);
+            stop = count;
+        }
+        if (--left == 0)
         {
             break;
         }
-        i = whole_vectors<T, Dense>(node, rows, results, past_caches, stop, count);
-        stop = count;
+        for (std::size_t k = 0; k < Operands::count; ++k) // next_row() is not of this region
+        {
+            rows.data[k] += rows.row_strides[k];
+        }
+        results += out.row_stride;
     }
     if (past_caches)
     {

@@ -96,20 +96,33 @@ struct call
     engine::arguments<Nodes...> with;
 };
 
-/// Where the elements of one row lie. Strides in bytes.
+/// Where the elements of some rows lie. Strides in bytes.
 template <std::size_t Leaves>
 struct operands
 {
+    static constexpr std::size_t count = Leaves;
+
     std::array<const char*, Leaves> data;
     std::array<std::int64_t, Leaves> strides;
+    std::array<std::int64_t, Leaves> row_strides; // from a row to the next
+
+    void next_row()
+    {
+        for (std::size_t i = 0; i < Leaves; ++i)
+        {
+            data[i] += row_strides[i];
+        }
+    }
 };
 
-/// Where the results of one row go.
+/// Where the results of these rows go.
 struct target
 {
     char* data;
-    std::int64_t stride; // bytes
-    bool stream;         // past the caches: a contiguous result that is larger than they are
+    std::int64_t stride;
+    std::int64_t row_stride;
+    std::int64_t row_count;
+    bool stream; // past the caches: a contiguous result that is larger than they are
 };
 
 /// Calls a functor for each of some elements. Not inlined: where wider instructions are allowed, a user's

@@ -29,11 +29,13 @@ struct walk
     std::array<std::array<std::int64_t, operand_count>, max_rank> strides; // of each dimension
     std::array<const char*, operand_count> data;
 
-    /// Calls `f(data, strides, n)` for the rows, or parts of rows, of elements [begin, end).
+    /// Calls `f(data, n, rows)` for the rows, or parts of rows, of elements [begin, end): for `rows` of `n`
+    /// elements each, which are as far from each other as the last dimension but one says.
     template <class F>
     void for_each_row(std::int64_t begin, std::int64_t end, F&& f) const
     {
         const std::size_t inner = rank - 1;
+        const std::size_t outer = rank > 1 ? rank - 2 : 0;
         std::array<std::int64_t, max_rank> index;
         std::array<const char*, operand_count> row = data;
         std::int64_t rest = begin;
@@ -46,14 +48,19 @@ struct walk
         while (begin < end)
         {
             const std::int64_t n = std::min(extents[inner] - index[inner], end - begin);
-            f(row, strides[inner], n);
-            begin += n;
+            const std::int64_t rows = rank > 1 && n == extents[inner]
+                                          ? std::min(extents[outer] - index[outer], (end - begin) / n)
+                                          : 1;
+            f(row, n, rows);
+            begin += n * rows;
             move(row, inner, -index[inner]);
             index[inner] = 0;
-            for (std::size_t d = inner; d-- > 0;)
+            std::int64_t steps = rows;
+            for (std::size_t d = inner; d-- > 0; steps = 1)
             {
-                move(row, d, 1);
-                if (++index[d] < extents[d])
+                move(row, d, steps);
+                index[d] += steps;
+                if (index[d] < extents[d])
                 {
                     break;
                 }
