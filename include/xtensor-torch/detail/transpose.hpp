@@ -36,8 +36,13 @@ struct transposition
     std::int64_t destination_stride; // of `along`
 };
 
-inline constexpr std::int64_t tile_across = 64; // elements: of 4 bytes each, four cache lines to write,
-inline constexpr std::int64_t tile_along = 16;  // and one to read
+inline constexpr std::int64_t tile_row_bytes = 1024; // across: what is written at once of a row
+inline constexpr std::int64_t tile_along = 16;       // elements: of 4 bytes each, a cache line to read
+inline constexpr std::int64_t least_across = 64;     // elements of a matrix that is worth it
+
+/// Tiles that follow each other along the source's rows, before the next rows: a row of a large matrix is in
+/// pages of its own, whose addresses the processor has at hand then.
+inline constexpr std::int64_t tiles_along = 32;
 
 /// Four by four elements of 4 bytes, or two by two of 8, by baseline shuffles.
 template <int Item>
@@ -72,14 +77,15 @@ transpose_block(const char* source, std::int64_t source_stride, char* out, std::
     }
 }
 
-/// One tile, by way of a buffer that stays in the first cache, so that whole lines are written.
+/// One tile, of whole blocks, by way of a buffer that stays in the first cache, so that whole lines are
+/// written.
 template <int Item, bool Stream>
-void transpose_tile(const char* source, char* destination, const transposition& t)
+void transpose_tile(const char* source, char* destination, const transposition& t, std::int64_t across)
 {
     constexpr std::int64_t block = 16 / Item;
-    constexpr std::int64_t row_bytes = tile_across * Item;
+    constexpr std::int64_t row_bytes = tile_row_bytes;
     alignas(64) std::array<char, tile_along * row_bytes> buffer;
-    for (std::int64_t i = 0; i < tile_across; i += block)
+    for (std::int64_t i = 0; i < across; i += block)
     {
         for (std::int64_t j = 0; j < tile_along; j += block)
         {
@@ -91,7 +97,7 @@ void transpose_tile(const char* source, char* destination, const transposition& 
     for (std::int64_t j = 0; j < tile_along; ++j)
     {
         char* const row = destination + j * t.destination_stride;
-        for (std::int64_t k = 0; k < row_bytes; k += 16)
+        for (std::int64_t k = 0; k < across * Item; k += 16)
         {
             engine::vec<char, 16> bytes;
             std::memcpy(&bytes, buffer.data() + j * row_bytes + k, sizeof bytes);
@@ -118,6 +124,8 @@ void transpose_rest(
 template <int Item>
 void transpose(const char* source, char* destination, const transposition& t)
 {
+    constexpr std::int64_t tile_across = tile_row_bytes / Item;
+    constexpr std::int64_t block = 16 / Item;
     const std::int64_t across = (t.across_extent + tile_across - 1) / tile_across;
     const std::int64_t along = (t.along_extent + tile_along - 1) / tile_along;
     const bool stream =
@@ -126,26 +134,25 @@ void transpose(const char* source, char* destination, const transposition& t)
                 16 ==
             0;
     parallel_for(
-        destination, across * along, 32,
+        destination, across * along, 8,
         [&](std::int64_t begin, std::int64_t end)
         {
             for (std::int64_t tile = begin; tile < end; ++tile)
             {
-                const std::int64_t i = tile % across * tile_across; // in the order of the destination
-                const std::int64_t j = tile / across * tile_along;
+                const std::int64_t group = tile / (across * tiles_along);
+                const std::int64_t in_group = tile % (across * tiles_along);
+                const std::int64_t width = std::min(tiles_along, along - group * tiles_along);
+                const std::int64_t i = in_group / width * tile_across;
+                const std::int64_t j = (group * tiles_along + in_group % width) * tile_along;
+                const std::int64_t rows = std::min(tile_across, t.across_extent - i);
+                const std::int64_t columns = std::min(tile_along, t.along_extent - j);
+                const std::int64_t whole = columns == tile_along ? rows / block * block : 0;
                 const char* const from = source + i * t.source_stride + j * Item;
                 char* const to = destination + j * t.destination_stride + i * Item;
-                if (i + tile_across > t.across_extent || j + tile_along > t.along_extent)
-                {
-                    transpose_rest<Item>(
-                        from, to, t, std::min(tile_across, t.across_extent - i),
-                        std::min(tile_along, t.along_extent - j));
-                }
-                else
-                {
-                    stream ? transpose_tile<Item, true>(from, to, t)
-                           : transpose_tile<Item, false>(from, to, t);
-                }
+                stream ? transpose_tile<Item, true>(from, to, t, whole)
+                       : transpose_tile<Item, false>(from, to, t, whole);
+                transpose_rest<Item>(
+                    from + whole * t.source_stride, to + whole * Item, t, rows - whole, columns);
             }
             if (stream)
             {
@@ -169,7 +176,7 @@ inline bool transpose_memory(
     }
     const std::size_t across = destination_strides[1] == 1 ? 1 : 0;
     const std::size_t along = 1 - across;
-    if (destination_strides[across] != 1 || source_strides[along] != 1 || sizes[across] < tile_across ||
+    if (destination_strides[across] != 1 || source_strides[along] != 1 || sizes[across] < least_across ||
         sizes[along] < tile_along)
     {
         return false;
