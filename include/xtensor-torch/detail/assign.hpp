@@ -103,10 +103,10 @@ void assign_expression(const at::Tensor& destination, const X& source, const cop
 {
     using V = typename evaluated_as<value_t<X>>::type;
     check_destination(destination);
-    detail::check_expression(source, destination.sizes(), "assign");
     check_cast(dtype_of<V>, destination.scalar_type(), options.cast, "assign");
     if constexpr (unsupported_unsigned<value_t<X>>)
     {
+        detail::check_expression(source, destination.sizes(), "assign");
         const copy_options as_destination{.dtype = destination.scalar_type(), .cast = casting::unsafe};
         assign_tensor(destination, copy_expression(source, as_destination), options);
         return;
@@ -115,17 +115,16 @@ void assign_expression(const at::Tensor& destination, const X& source, const cop
     const bool is_direct = destination.is_cpu() && destination.scalar_type() == dtype_of<V> && is_value;
     // By one way for both, which is compiled once for each expression.
     at::Tensor converted_later;
-    if (is_direct)
+    if (!is_direct)
     {
-        destination.unsafeGetTensorImpl()->bump_version(); // autograd may have saved its values
-    }
-    else
-    {
+        detail::check_expression(source, destination.sizes(), "assign");
         // Of the source's own sizes: what is converted is broadcast then.
         converted_later = detail::empty(detail::result_sizes(source, "assign"), dtype_of<V>);
     }
     const at::Tensor& written = is_direct ? destination : converted_later;
-    detail::assign_elements(span_of(written, static_cast<V*>(compat::mutable_data(written))), source);
+    detail::assign_elements(
+        span_of(written, static_cast<V*>(compat::mutable_data(written))), source, "assign",
+        [&] { written.unsafeGetTensorImpl()->bump_version(); }); // autograd may have saved its values
     if (!is_direct)
     {
         const c10::NoGradGuard no_grad;
@@ -195,18 +194,19 @@ void assign_elements_of(D& destination, const X& source, const copy_options& opt
 {
     using T = std::remove_cv_t<value_t<D>>;
     using V = value_t<X>;
-    detail::check_expression(source, destination.shape(), "assign");
     check_static_cast<T, V>(options);
     detail::check_no_overlap(destination);
-    detail::about_to_write(destination);
+    const auto before = [&] { detail::about_to_write(destination); };
     if constexpr (std::is_convertible_v<V, T>)
     {
         if (std::is_same_v<T, V> || c10::canCast(evaluated_dtype<V>, evaluated_dtype<T>))
         {
-            detail::assign_elements(destination, source);
+            detail::assign_elements(destination, source, "assign", before);
             return;
         }
     }
+    detail::check_expression(source, destination.shape(), "assign");
+    before();
     // Of another kind, or of types that C++ does not convert (complex<double> to complex<float>): converted
     // by LibTorch, whose answers for NaN or 1e30 are the promised ones.
     const copy_options unsafe{.dtype = evaluated_dtype<T>, .cast = casting::unsafe};

@@ -61,10 +61,12 @@ inline void check_rank(const at::Tensor& tensor, const call& function)
 /// Elements from the first to the last.
 inline std::int64_t element_span(const at::Tensor& tensor) noexcept
 {
+    const c10::IntArrayRef sizes = tensor.sizes();
+    const c10::IntArrayRef strides = tensor.strides();
     std::int64_t span = 1;
-    for (std::int64_t d = 0; d < tensor.dim(); ++d)
+    for (std::size_t d = 0; d < sizes.size(); ++d)
     {
-        span += (tensor.size(d) - 1) * tensor.stride(d);
+        span += (sizes[d] - 1) * strides[d];
     }
     return span;
 }

@@ -104,8 +104,8 @@ protected:
     template <class E>
     D& assign_in_place(const E& source)
     {
-        about_to_write();
-        detail::assign_elements(this->derived_cast(), source);
+        detail::assign_elements(
+            this->derived_cast(), source, "container assignment", [&] { about_to_write(); });
         return this->derived_cast();
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <string_view>
 #include <type_traits>
 
 #include <xtensor-torch/concepts.hpp>
@@ -53,15 +54,20 @@ evaluation_path evaluate_into(const strided_span<T>& destination, const E& sourc
 
 /// As `evaluate_into`, and right where the source reads the destination at other positions: as if it
 /// were evaluated first. Only then there is a temporary.
-template <class T, class E>
-evaluation_path assign_elements(const strided_span<T>& destination, const E& source)
+///
+/// Checks that the shapes fit, in the name of `function`; then calls `before` once, and then writes.
+template <class T, class E, class F>
+evaluation_path
+assign_elements(const strided_span<T>& destination, const E& source, std::string_view function, F&& before)
 {
     if constexpr (is_engine_work<T, E>)
     {
-        return engine::assign(destination, source);
+        return engine::assign(destination, source, function, before);
     }
     else
     {
+        detail::check_expression(source, destination.sizes, function);
+        before();
         if (destination.count != 0 && detail::may_alias(destination, source)) [[unlikely]]
         {
             // Of the source's own sizes: what takes long is done once for each of its elements.
@@ -83,11 +89,12 @@ evaluation_path evaluate_into(D& destination, const E& source)
         destination, [&](const auto& span) { return detail::evaluate_into(span, source); });
 }
 
-template <strided_memory D, class E>
-evaluation_path assign_elements(D& destination, const E& source)
+template <strided_memory D, class E, class F>
+evaluation_path assign_elements(D& destination, const E& source, std::string_view function, F&& before)
 {
     return detail::with_span(
-        destination, [&](const auto& span) { return detail::assign_elements(span, source); });
+        destination,
+        [&](const auto& span) { return detail::assign_elements(span, source, function, before); });
 }
 
 } // namespace xtt::detail

@@ -75,8 +75,8 @@ protected:
     {
         if constexpr (decltype(check_writable<typename E::value_type>())::value)
         {
-            prepare_for(source);
-            detail::assign_elements(this->derived_cast(), source);
+            detail::assign_elements(
+                this->derived_cast(), source, "view assignment", [&] { about_to_write(); });
         }
         return this->derived_cast();
     }

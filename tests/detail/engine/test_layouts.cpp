@@ -105,7 +105,7 @@ TEST_CASE("a transposed array goes tile by tile into views and arrays, too")
     const auto a = numbers<float>(100, 70);
     at::Tensor t = at::zeros({70, 100});
     auto v = xtt::view_as_xtensor<float, 2>(t);
-    CHECK(xtt::detail::assign_elements(v, xt::transpose(a)) == evaluation_path::transpose);
+    CHECK(xtt::detail::assign_elements(v, xt::transpose(a), "assign", [] {}) == evaluation_path::transpose);
     CHECK((v == xt::transpose(a)));
     v.fill(0);
     v = xt::transpose(a);

@@ -9,8 +9,10 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
+#include <string_view>
 #include <type_traits>
 
+#include <xtensor-torch/detail/broadcast.hpp>
 #include <xtensor-torch/detail/engine/elements.hpp>
 #include <xtensor-torch/detail/engine/lower.hpp>
 #include <xtensor-torch/detail/engine/operands.hpp>
@@ -276,18 +278,24 @@ void write_later(const strided_span<T>& destination, c10::IntArrayRef sizes, F&&
 }
 
 /// Evaluates a lowerable expression of any operands; where it reads elements that it overwrites at other
-/// positions, through a temporary.
-template <class T, class E>
-evaluation_path assign(const strided_span<T>& destination, const E& source)
+/// positions, through a temporary. Checks their shapes, then calls `before` once, then writes.
+template <class T, class E, class F>
+evaluation_path
+assign(const strided_span<T>& destination, const E& source, std::string_view function, F&& before)
 {
-    if (destination.count == 0)
-    {
-        return evaluation_path::nothing;
-    }
     const auto node = engine::lower<0>(source);
     using node_type = std::remove_const_t<decltype(node)>;
     const auto all = engine::gather_all<node_type>(destination, source);
     const bool side_by_side = is_side_by_side(all.data(), all.size());
+    if (!side_by_side)
+    {
+        detail::check_expression(source, destination.sizes, function);
+    }
+    before();
+    if (destination.count == 0)
+    {
+        return evaluation_path::nothing;
+    }
     const bool overwritten = side_by_side ? reads_overwritten(all.data(), all.size(), destination.count)
                                           : reads_overwritten(all.data(), all.size());
     if (reads_operands_only<node_type> && !overwritten)

@@ -257,47 +257,59 @@ XTENSOR_TORCH_INLINE void parts(
     }
 }
 
-/// Rows of `count` elements. `Dense`: results and operands all lie side by side.
+/// One row of `count` elements.
+template <class T, bool Dense, class Node, class Operands>
+XTENSOR_TORCH_INLINE void run_row(
+    const Node& node, const Operands& rows, char* results, std::int64_t stride, bool past_caches,
+    std::int64_t count)
+{
+    // Parts of vectors, up to where whole ones begin, and after them: written once, since it is compiled for
+    // each expression.
+    const auto address = reinterpret_cast<std::uintptr_t>(results);
+    std::int64_t stop = stride != std::int64_t(sizeof(T)) ? count
+                        : past_caches                     ? std::int64_t(-address % 64 / sizeof(T))
+                                                          : 0;
+    std::int64_t i = 0;
+    for (;;)
+    {
+        stop = stop < count ? stop : count;
+        parts<T, Dense>(node, rows, results, stride, i, stop);
+        if (stop == count)
+        {
+            break;
+        }
+        i = whole_vectors<T, Dense>(node, rows, results, past_caches, stop, count);
+        stop = count;
+    }
+}
+
+/// Rows of `count` elements. `Dense`: one row, and results and operands all lie side by side.
 template <class T, bool Dense, class Node, class Operands>
 void run(const Node& node, const Operands& operands, const target& out, std::int64_t count)
 {
     Operands rows = operands; // a copy of our own, which no store can change
-    char* results = out.data;
-    const std::int64_t stride = Dense ? std::int64_t(sizeof(T)) : out.stride;
-    const auto address = reinterpret_cast<std::uintptr_t>(results);
-    const bool past_caches = Dense && register_bytes > 16 && out.stream && address % sizeof(T) == 0;
-    for (std::int64_t left = out.row_count;;)
+    if constexpr (Dense)
     {
-        // Parts of vectors, up to where whole ones begin, and after them: written once, since it is compiled
-        // for each expression.
-        std::int64_t stop = stride != std::int64_t(sizeof(T)) ? count
-                            : past_caches                     ? std::int64_t(-address % 64 / sizeof(T))
-                                                              : 0;
-        std::int64_t i = 0;
-        for (;;)
+        const auto address = reinterpret_cast<std::uintptr_t>(out.data);
+        const bool past_caches = register_bytes > 16 && out.stream && address % sizeof(T) == 0;
+        run_row<T, true>(node, rows, out.data, sizeof(T), past_caches, count);
+        if (past_caches)
         {
-            stop = stop < count ? stop : count;
-            parts<T, Dense>(node, rows, results, stride, i, stop);
-            if (stop == count)
-            {
-                break;
-            }
-            i = whole_vectors<T, Dense>(node, rows, results, past_caches, stop, count);
-            stop = count;
+            finish_streaming();
         }
-        if (--left == 0)
-        {
-            break;
-        }
-        for (std::size_t k = 0; k < Operands::count; ++k) // next_row() is not of this region
-        {
-            rows.data[k] += rows.row_strides[k];
-        }
-        results += out.row_stride;
     }
-    if (past_caches)
+    else
     {
-        finish_streaming();
+        char* results = out.data;
+        for (std::int64_t row = 0; row < out.row_count; ++row)
+        {
+            run_row<T, false>(node, rows, results, out.stride, false, count);
+            for (std::size_t k = 0; k < Operands::count; ++k) // next_row() is not of this region
+            {
+                rows.data[k] += rows.row_strides[k];
+            }
+            results += out.row_stride;
+        }
     }
 }
 
