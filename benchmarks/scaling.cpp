@@ -3,6 +3,7 @@
 // What a number of elements, the place where they begin, and a second thread do to assignments of float32
 // expressions.
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -102,6 +103,12 @@ void add(
             slice& d = elements(first, count);
             const int before = at::get_num_threads();
             at::set_num_threads(threads == 0 ? before : threads);
+            // A thread that was just made shares a core with this one, for some milliseconds.
+            const auto warm = std::chrono::steady_clock::now() + std::chrono::milliseconds(50);
+            while (std::chrono::steady_clock::now() < warm)
+            {
+                work(d);
+            }
             for (auto _ : state)
             {
                 work(d);

@@ -59,8 +59,9 @@ void check(const E& e, const X& reference, bool pure)
                 result,
                 [&](const auto& span)
                 {
-                    xtt::detail::step_range(span, e, middle, count);
-                    xtt::detail::step_range(span, e, 0, middle);
+                    const xtt::detail::places<T> first{span, span.data};
+                    xtt::detail::step_range(span.sizes, e, middle, count, first);
+                    xtt::detail::step_range(span.sizes, e, 0, middle, first);
                 });
             CHECK((result == expected));
         }
@@ -154,6 +155,41 @@ TEST_CASE("what reads the destination at other positions is evaluated first")
     xtt::assign(sums, xt::sum(sums, {0}) + row); // of fewer dimensions than what it overwrites
     CHECK((xt::view(sums, 3) == total + row));
     CHECK((xt::view(sums, 0) == total + row));
+}
+
+TEST_CASE("any range of an expression is evaluated into memory of its own")
+{
+    const auto a = numbers(12, 10);
+    const xt::xtensor<float, 1> row = xt::arange<float>(10);
+    const std::vector<std::int64_t> sizes = {2, 12, 10};
+    const auto check_ranges = [&](const auto& e)
+    {
+        const xt::xtensor<double, 3> whole = xt::broadcast(e, {2, 12, 10});
+        for (std::int64_t begin = 0; begin <= 240; begin += 7)
+        {
+            for (std::int64_t end = begin; end <= 240; end += 11)
+            {
+                std::vector<double> piece(static_cast<std::size_t>(end - begin) + 1, -77);
+                xtt::detail::evaluate_range(piece.data(), e, sizes, begin, end);
+                REQUIRE(std::equal(piece.begin(), piece.end() - 1, whole.data() + begin));
+                REQUIRE(piece.back() == -77); // nothing is written past the end
+            }
+        }
+    };
+    check_ranges(a * row + 1.0f); // by rows
+    check_ranges(xt::transpose(xt::transpose(a)) + 1.0f);
+    check_ranges(xt::view(a, xt::all(), xt::range(9, xt::placeholders::_, -1)) - row);
+    check_ranges(a + xt::arange<float>(10)); // by steppers
+    check_ranges(xt::sum(a, {0}) * 2.0f);
+    check_ranges(row);
+    // Of more dimensions than are planned.
+    const xt::dynamic_shape<std::size_t> shape(17, 2);
+    const xt::xarray<float> many = xt::arange<float>(float(1 << 17)).reshape(shape);
+    const xt::xarray<float> flipped = xt::transpose(many);
+    std::vector<float> piece(5000);
+    xtt::detail::evaluate_range(
+        piece.data(), xt::transpose(many) * 1.0f, std::vector<std::int64_t>(17, 2), 100'000, 105'000);
+    CHECK(std::equal(piece.begin(), piece.end(), flipped.data() + 100'000));
 }
 
 TEST_CASE("one element, and none")

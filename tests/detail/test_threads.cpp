@@ -3,11 +3,14 @@
 // Several threads at once, made here and not by LibTorch, whose own the thread sanitizer cannot follow: for
 // the preset `threads`, which watches them.
 #include <xtensor-torch/detail/evaluate_into.hpp>
+#include <xtensor-torch/detail/purity.hpp>
+#include <xtensor-torch/detail/stepper.hpp>
 #include <xtensor-torch/evaluate.hpp>
 #include <xtensor-torch/to_tensor.hpp>
 #include <xtensor-torch/to_xtensor.hpp>
 #include <xtensor-torch/torch_container.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -57,9 +60,11 @@ void check_steps(F make)
         {
             xtt::detail::prepare(e);
             on_threads(
-                [&](int i) {
+                [&](int i)
+                {
                     xtt::detail::step_range(
-                        span, e, count * i / thread_count, count * (i + 1) / thread_count);
+                        span.sizes, e, count * i / thread_count, count * (i + 1) / thread_count,
+                        xtt::detail::places<T>{span, span.data});
                 });
         });
     CHECK((result == expected));
@@ -74,6 +79,26 @@ TEST_CASE("ranges of an expression are evaluated at once")
     check_steps([&] { return xt::sum(xt::view(a, xt::all(), xt::range(1, 30)), {1}); });
     check_steps([&] { return xt::view(a + a, xt::range(0, 60, 2), xt::range(3, 40)); });
     check_steps([&] { return xt::amax(a * 2.0f, {0}) + a; });
+}
+
+TEST_CASE("pieces of an expression are evaluated at once, each into memory of its own")
+{
+    const xt::xtensor<float, 2> a = xt::arange<float>(60.0f * 40.0f).reshape({60, 40});
+    const auto e = xt::view(a, xt::all(), xt::range(2, 39)) * 2.0f + 1.0f;
+    const xt::xtensor<float, 2> expected = xt::view(a, xt::all(), xt::range(2, 39)) * 2.0f + 1.0f;
+    const std::vector<std::int64_t> sizes = {60, 37};
+    std::atomic<int> right = 0;
+    xtt::detail::prepare(e);
+    on_threads(
+        [&](int i)
+        {
+            const std::int64_t begin = 60 * 37 * i / thread_count;
+            const std::int64_t end = 60 * 37 * (i + 1) / thread_count;
+            std::vector<float> piece(static_cast<std::size_t>(end - begin));
+            xtt::detail::evaluate_range(piece.data(), e, sizes, begin, end);
+            right += std::equal(piece.begin(), piece.end(), expected.data() + begin) ? 1 : 0;
+        });
+    CHECK(right == thread_count);
 }
 
 TEST_CASE("threads read the same arrays and tensors, and write their own")

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 #include <type_traits>
+
+#include <c10/util/ArrayRef.h>
 
 #include <xtensor-torch/concepts.hpp>
 #include <xtensor-torch/detail/alias.hpp>
@@ -10,11 +13,14 @@
 #include <xtensor-torch/detail/compat.hpp>
 #include <xtensor-torch/detail/engine/elements.hpp>
 #include <xtensor-torch/detail/engine/evaluate.hpp>
+#include <xtensor-torch/detail/engine/lower.hpp>
+#include <xtensor-torch/detail/engine/run.hpp>
 #include <xtensor-torch/detail/evaluation_path.hpp>
 #include <xtensor-torch/detail/reduction.hpp>
 #include <xtensor-torch/detail/static_rank.hpp>
 #include <xtensor-torch/detail/stepper.hpp>
 #include <xtensor-torch/detail/strided_span.hpp>
+#include <xtensor-torch/layout.hpp>
 
 namespace xtt::detail
 {
@@ -81,7 +87,32 @@ assign_elements(const strided_span<T>& destination, const E& source, std::string
     }
 }
 
-/// The same into arrays, which neither move nor change their shape.
+/// Elements [begin, end) of `source` broadcast to `sizes`, counted row-major, into memory of their own, side
+/// by side: so that an expression can be evaluated in pieces. On this thread; others may take other pieces of
+/// a pure one, after `prepare`. Nothing of the source is overwritten.
+template <class T, class E>
+void evaluate_range(T* results, const E& source, c10::IntArrayRef sizes, std::int64_t begin, std::int64_t end)
+{
+    if (begin == end)
+    {
+        return;
+    }
+    if constexpr (is_engine_work<T, E>)
+    {
+        const auto node = engine::lower<0>(source);
+        using node_type = std::remove_const_t<decltype(node)>;
+        dim_vector strides = filled_dims(sizes.size(), 0);
+        fill_row_major(sizes, strides);
+        const strided_span<T> whole = {results, sizes, strides, xt::layout_type::row_major, 0};
+        if (engine::run_apart(results, node, engine::gather_all<node_type>(whole, source), begin, end))
+        {
+            return;
+        }
+    }
+    detail::step_range(sizes, source, begin, end, buffer<T>{results});
+}
+
+/// `evaluate_into` and `assign_elements` of arrays, which neither move nor change their shape.
 template <strided_memory D, class E>
 evaluation_path evaluate_into(D& destination, const E& source)
 {

@@ -3,87 +3,22 @@
 
 #include <xtensor-torch/detail/compat.hpp> // before LibTorch's operators
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <tuple>
 #include <type_traits>
 
-#include <xtensor-torch/concepts.hpp>
-#include <xtensor-torch/detail/alias.hpp>
+#include <c10/util/ArrayRef.h>
+
 #include <xtensor-torch/detail/broadcast.hpp>
 #include <xtensor-torch/detail/engine/elements.hpp>
 #include <xtensor-torch/detail/parallel.hpp>
+#include <xtensor-torch/detail/purity.hpp>
 #include <xtensor-torch/detail/strided_span.hpp>
 #include <xtensor-torch/layout.hpp>
 
-namespace xt
-{
-template <class CT, class I>
-class xindex_view;
-template <class F, class R, class S>
-class xgenerator;
-namespace detail
-{
-template <class T, class R, class S>
-class arange_generator;
-}
-} // namespace xt
-
 namespace xtt::detail
 {
-
-/// Whether several threads may compute elements of an `E` at once. Of generators only `xt::arange` is known
-/// to: the others may be random numbers.
-template <class E>
-inline constexpr bool is_pure = strided_memory<E> || is_scalar<E>;
-
-template <class F, class... CT>
-inline constexpr bool is_pure<xt::xfunction<F, CT...>> = is_stateless<F> &&
-                                                         (is_pure<std::remove_cvref_t<CT>> && ...);
-
-template <class CT, class X>
-inline constexpr bool is_pure<xt::xbroadcast<CT, X>> = is_pure<std::remove_cvref_t<CT>>;
-
-template <class CT, class... S>
-inline constexpr bool is_pure<xt::xview<CT, S...>> = is_pure<std::remove_cvref_t<CT>>;
-
-template <class CT, class S, xt::layout_type L, class FST>
-inline constexpr bool is_pure<xt::xstrided_view<CT, S, L, FST>> = is_pure<std::remove_cvref_t<CT>>;
-
-template <class CT, class I>
-inline constexpr bool is_pure<xt::xindex_view<CT, I>> = is_pure<std::remove_cvref_t<CT>>;
-
-template <class F, class CT>
-inline constexpr bool is_pure<xt::xfunctor_view<F, CT>> = is_stateless<F>&& is_pure<std::remove_cvref_t<CT>>;
-
-template <class F, class CT, class X, class O>
-inline constexpr bool is_pure<xt::xreducer<F, CT, X, O>> =
-    calls_are_pure<xt::xreducer<F, CT, X, O>>&& is_pure<std::remove_cvref_t<CT>>;
-
-template <class T, class V, class Step, class R, class S>
-inline constexpr bool is_pure<xt::xgenerator<xt::detail::arange_generator<T, V, Step>, R, S>> = true;
-
-/// Views compute their strides when they are first asked for; several threads must not.
-template <class E>
-void prepare(const E& expression)
-{
-    if constexpr (is_function<E>)
-    {
-        std::apply([](const auto&... argument) { (detail::prepare(argument), ...); }, expression.arguments());
-    }
-    else if constexpr (!is_scalar<E>)
-    {
-        if constexpr (requires { expression.strides(); })
-        {
-            (void)expression.strides();
-        }
-        if constexpr (requires { expression.expression().shape(); })
-        {
-            detail::prepare(expression.expression());
-        }
-    }
-}
 
 /// Goes through the elements of an expression. Dimensions are counted from the last.
 ///
@@ -189,40 +124,63 @@ private:
     operand_walkers m_operands;
 };
 
-/// Elements [begin, end), the last index fastest.
-template <class T, class E>
-void step_range(const strided_span<T>& destination, const E& source, std::int64_t begin, std::int64_t end)
+/// Where `step_range` writes: elements at their places,
+template <class T>
+struct places
 {
-    const std::size_t rank = destination.sizes.size();
+    const strided_span<T>& span;
+    T* element;
+
+    void step(std::size_t d, std::int64_t n) { element += n * span.strides[span.strides.size() - 1 - d]; }
+    void write(const auto& value) { *element = engine::to_scalar<T>(value); }
+};
+
+/// or side by side.
+template <class T>
+struct buffer
+{
+    T* next;
+
+    void step(std::size_t, std::int64_t) {}
+    void write(const auto& value) { *next++ = engine::to_scalar<T>(value); }
+};
+
+/// Elements [begin, end) of these extents, the last index fastest.
+template <class E, class Results>
+void step_range(
+    c10::IntArrayRef sizes, const E& source, std::int64_t begin, std::int64_t end, Results results)
+{
+    const std::size_t rank = sizes.size();
     walker<E> from(source);
-    dim_vector index = filled_dims(rank, 0);
-    T* element = destination.data;
+    dim_vector index = filled_dims(rank, 0); // from the last dimension
     std::int64_t rest = begin;
-    for (std::size_t d = rank; d-- > 0;)
+    for (std::size_t d = 0; d < rank; ++d)
     {
-        index[d] = rest % destination.sizes[d];
-        rest /= destination.sizes[d];
-        element += index[d] * destination.strides[d];
-        from.step(rank - 1 - d, static_cast<std::size_t>(index[d]));
+        const std::int64_t extent = sizes[rank - 1 - d];
+        index[d] = rest % extent;
+        rest /= extent;
+        results.step(d, index[d]);
+        from.step(d, static_cast<std::size_t>(index[d]));
     }
-    for (std::int64_t i = begin;;)
+    for (std::int64_t i = begin; i != end;)
     {
-        *element = engine::to_scalar<T>(*from);
+        results.write(*from);
         if (++i == end)
         {
             break;
         }
-        for (std::size_t d = rank; d-- > 0;)
+        for (std::size_t d = 0; d < rank; ++d)
         {
-            if (++index[d] < destination.sizes[d])
+            const std::int64_t extent = sizes[rank - 1 - d];
+            if (++index[d] < extent)
             {
-                element += destination.strides[d];
-                from.step(rank - 1 - d, 1);
+                results.step(d, 1);
+                from.step(d, 1);
                 break;
             }
-            element -= (destination.sizes[d] - 1) * destination.strides[d];
+            results.step(d, 1 - extent);
+            from.reset(d);
             index[d] = 0;
-            from.reset(rank - 1 - d);
         }
     }
 }
@@ -233,15 +191,17 @@ inline constexpr std::int64_t step_grain = 4096; // elements, each of which take
 template <class T, class E>
 void step_all(const strided_span<T>& destination, const E& source)
 {
+    const places<T> first{destination, destination.data};
     if (!is_pure<E> || destination.count <= step_grain)
     {
-        detail::step_range(destination, source, 0, destination.count);
+        detail::step_range(destination.sizes, source, 0, destination.count, first);
         return;
     }
     detail::prepare(source);
     parallel_for(
         destination.data, destination.count, step_grain,
-        [&](std::int64_t begin, std::int64_t end) { detail::step_range(destination, source, begin, end); });
+        [&](std::int64_t begin, std::int64_t end)
+        { detail::step_range(destination.sizes, source, begin, end, first); });
 }
 
 } // namespace xtt::detail

@@ -3,141 +3,25 @@
 
 #include <xtensor-torch/detail/compat.hpp> // before LibTorch's operators
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
-#include <memory>
 #include <string_view>
 #include <type_traits>
 
 #include <xtensor-torch/detail/broadcast.hpp>
-#include <xtensor-torch/detail/engine/elements.hpp>
 #include <xtensor-torch/detail/engine/lower.hpp>
 #include <xtensor-torch/detail/engine/operands.hpp>
+#include <xtensor-torch/detail/engine/run.hpp>
 #include <xtensor-torch/detail/engine/walk.hpp>
+#include <xtensor-torch/detail/engine/write_later.hpp>
 #include <xtensor-torch/detail/evaluation_path.hpp>
-#include <xtensor-torch/detail/parallel.hpp>
 #include <xtensor-torch/detail/strided_span.hpp>
 #include <xtensor-torch/detail/transpose.hpp>
 #include <xtensor-torch/layout.hpp>
 
-#ifdef XTENSOR_TORCH_ENGINE
-    #include <xtensor-torch/detail/engine/instruction_sets.hpp>
-#endif
-
 namespace xtt::detail::engine
 {
-
-inline constexpr std::int64_t grain = 32'768; // elements that are worth a thread
-inline constexpr std::int64_t unit = 1024;    // elements; threads' ranges start at multiples
-
-/// Where operands and results begin that all lie side by side; the destination is operand 0.
-template <std::size_t Leaves>
-struct linear_walk
-{
-    std::int64_t count;
-    std::array<const char*, Leaves + 1> data;
-    std::array<std::int64_t, Leaves + 1> item_bytes;
-};
-
-template <class T, bool Dense, class Node, std::size_t Leaves>
-void run_rows(
-    const Node& node, const operands<Leaves>& rows, const target& out, instruction_set instructions,
-    std::int64_t count)
-{
-#ifdef XTENSOR_TORCH_ENGINE
-    if constexpr (vectorizable<T> && Node::fits_registers)
-    {
-        switch (instructions)
-        {
-        case instruction_set::avx512:
-            avx512::run<T, Dense>(node, rows, out, count);
-            break;
-        case instruction_set::avx2:
-            avx2::run<T, Dense>(node, rows, out, count);
-            break;
-        case instruction_set::sse2: // for old processors: one form is enough to compile
-            sse2::run<T, false>(node, rows, out, count);
-            break;
-        default:
-            engine::run_elements<T, false>(node, rows, out, count);
-        }
-        return;
-    }
-#endif
-    (void)instructions;
-    engine::run_elements<T, Dense>(node, rows, out, count);
-}
-
-template <class T, class Node, std::size_t Leaves>
-void run_range(
-    const Node& node, const linear_walk<Leaves>& walk, instruction_set instructions, std::int64_t begin,
-    std::int64_t end)
-{
-    operands<Leaves> rows;
-    for (std::size_t i = 1; i <= Leaves; ++i)
-    {
-        rows.data[i - 1] = walk.data[i] + begin * walk.item_bytes[i];
-        rows.strides[i - 1] = walk.item_bytes[i];
-        rows.row_strides[i - 1] = 0;
-    }
-    const std::int64_t stride = sizeof(T);
-    const target out{
-        const_cast<char*>(walk.data[0]) + begin * stride, stride, 0, 1, walk.count * stride >= stream_bytes};
-    engine::run_rows<T, true>(node, rows, out, instructions, end - begin);
-}
-
-template <class T, class Node, std::size_t Leaves>
-void run_range(
-    const Node& node, const walk<Leaves>& walk, instruction_set instructions, std::int64_t begin,
-    std::int64_t end)
-{
-    const auto& strides = walk.strides[walk.rank - 1];
-    const auto& row_strides = walk.strides[walk.rank > 1 ? walk.rank - 2 : 0];
-    operands<Leaves> rows;
-    std::copy(strides.begin() + 1, strides.end(), rows.strides.begin());
-    std::copy(row_strides.begin() + 1, row_strides.end(), rows.row_strides.begin());
-    walk.for_each_row(
-        begin, end,
-        [&](const auto& data, std::int64_t count, std::int64_t row_count)
-        {
-            std::copy(data.begin() + 1, data.end(), rows.data.begin());
-            const target out{const_cast<char*>(data[0]), strides[0], row_strides[0], row_count, false};
-            engine::run_rows<T, false>(node, rows, out, instructions, count);
-        });
-}
-
-/// All elements, on several threads where that is worth it and the functors allow it.
-template <class T, class Node, class Walk>
-void run_all(const Node& node, const Walk& walk, instruction_set instructions)
-{
-    if (!is_parallel<Node> || walk.count <= grain)
-    {
-        engine::run_range<T>(node, walk, instructions, 0, walk.count);
-        return;
-    }
-    parallel_for(
-        const_cast<char*>(walk.data[0]), (walk.count + unit - 1) / unit, grain / unit,
-        [&](std::int64_t begin, std::int64_t end)
-        { engine::run_range<T>(node, walk, instructions, begin * unit, std::min(end * unit, walk.count)); });
-}
-
-template <std::size_t Leaves>
-bool is_linear(const walk<Leaves>& walk, const operand_list<Leaves>& all)
-{
-    if (walk.count == 1)
-    {
-        return true;
-    }
-    bool linear = walk.rank == 1;
-    for (std::size_t i = 0; i <= Leaves; ++i)
-    {
-        linear = linear && walk.strides[0][i] == all[i].item_bytes;
-    }
-    return linear;
-}
 
 /// The operands at index `i` of the destination's first dimension.
 inline void take_slice(operand* all, std::size_t count, std::int64_t i)
@@ -225,56 +109,6 @@ evaluation_path evaluate(const strided_span<T>& destination, const E& source)
     const auto node = engine::lower<0>(source);
     const auto all = engine::gather_all<std::remove_const_t<decltype(node)>>(destination, source);
     return engine::evaluate_nodes(destination, node, all, is_side_by_side(all.data(), all.size()));
-}
-
-/// Copies elements that broadcast: once for each type, not by the kernels, which take long to compile.
-template <class T>
-void copy_rows(const strided_span<T>& destination, const operand& source)
-{
-    const operand to = engine::as_operand(destination);
-    const std::size_t rank = to.sizes.size();
-    const std::int64_t inner = rank == 0 ? 1 : to.sizes[rank - 1];
-    const std::int64_t read_step = stride_from_end(source, 0);
-    const std::int64_t write_step = stride_from_end(to, 0);
-    dim_vector index = filled_dims(rank, 0);
-    const char* read = source.data;
-    auto* write = reinterpret_cast<char*>(destination.data);
-    for (std::int64_t rows = destination.count / inner; rows > 0; --rows)
-    {
-        for (std::int64_t k = 0; k < inner; ++k)
-        {
-            std::memcpy(write + k * write_step, read + k * read_step, sizeof(T));
-        }
-        for (std::size_t d = 1; d < rank; ++d) // from the end
-        {
-            const std::int64_t back = ++index[d] == to.sizes[rank - 1 - d] ? index[d] : 0;
-            read += (1 - back) * stride_from_end(source, d);
-            write += (1 - back) * stride_from_end(to, d);
-            if (back == 0)
-            {
-                break;
-            }
-            index[d] = 0;
-        }
-    }
-}
-
-/// As if all of the source, which is of these extents, were read before anything is written.
-template <class T, class F>
-void write_later(const strided_span<T>& destination, c10::IntArrayRef sizes, F&& evaluate)
-{
-    std::int64_t count = 1;
-    for (const std::int64_t size : sizes)
-    {
-        count *= size;
-    }
-    // NOLINTNEXTLINE(modernize-avoid-c-arrays): uninitialised, which no standard container is
-    const auto values = std::make_unique_for_overwrite<T[]>(static_cast<std::size_t>(count));
-    dim_vector strides = filled_dims(sizes.size(), 0);
-    fill_row_major(sizes, strides);
-    const strided_span<T> first = {values.get(), sizes, strides, xt::layout_type::row_major, count};
-    evaluate(first);
-    engine::copy_rows(destination, engine::as_operand(first));
 }
 
 /// Evaluates a lowerable expression of any operands; where it reads elements that it overwrites at other
