@@ -116,12 +116,16 @@ inline void report_peers(ratios::suite& suite)
 }
 
 template <class F>
-void add_work(ratios::suite& suite, const ratios::subject& what, F work)
+void add_work(ratios::suite& suite, const ratios::subject& what, F work, int untimed = 0)
 {
     suite.add(
         what,
         [=](benchmark::State& state)
         {
+            for (int i = 0; i < untimed; ++i)
+            {
+                work();
+            }
             for (auto _ : state)
             {
                 work();
