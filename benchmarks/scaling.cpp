@@ -157,9 +157,13 @@ void add_expression(
     if (threads > 1)
     {
         const std::string many = std::to_string(threads) + " threads";
-        add(suite, {"threads", name, many}, 0, even, ours);
-        add(suite, {"threads", name, "1 thread"}, 0, even, ours, 1);
-        suite.compare("threads", name, many, "1 thread");
+        for (const auto& [size, count] : {std::pair{", 256 Ki", even / 64}, {", 16 Mi", even}})
+        {
+            const std::string task = name + size;
+            add(suite, {"threads", task, many}, 0, count, ours);
+            add(suite, {"threads", task, "1 thread"}, 0, count, ours, 1);
+            suite.compare("threads", task, many, "1 thread");
+        }
     }
 }
 
