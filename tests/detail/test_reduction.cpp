@@ -96,6 +96,10 @@ TEST_CASE("other reductions are xtensor's")
     CHECK(check(xt::sum(a, std::vector<std::size_t>{})) == evaluation_path::stepper); // no axis at all
     CHECK(check(xt::sum(numbers<std::complex<float>>({3, 4}), {0})) == evaluation_path::stepper);
     CHECK(check(xt::sum(xt::xarray<float>::from_shape({0, 3}), {0})) == evaluation_path::stepper);
+    xt::dynamic_shape<std::size_t> thin(65, 1);
+    thin.back() = 3;
+    const xt::xarray<float> many = xt::ones<float>(thin);
+    CHECK(check(xt::sum(many, {0})) == evaluation_path::stepper); // more dimensions than LibTorch adds up
     xt::xtensor<float, 2> rows = xt::zeros<float>({4, 5});
     CHECK(xtt::detail::evaluate_into(rows, xt::sum(a, {0})) == evaluation_path::stepper); // broadcast
     CHECK((xt::view(rows, 3) == xt::sum(a, {0})));

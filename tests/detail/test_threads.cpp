@@ -59,11 +59,12 @@ void check_steps(F make)
         [&](const auto& span)
         {
             xtt::detail::prepare(e);
+            const xtt::detail::walker<std::remove_const_t<decltype(e)>> start(e);
             on_threads(
                 [&](int i)
                 {
                     xtt::detail::step_range(
-                        span.sizes, e, count * i / thread_count, count * (i + 1) / thread_count,
+                        span.sizes, start, count * i / thread_count, count * (i + 1) / thread_count,
                         xtt::detail::places<T>{span, span.data});
                 });
         });
@@ -79,13 +80,15 @@ TEST_CASE("ranges of an expression are evaluated at once")
     check_steps([&] { return xt::sum(xt::view(a, xt::all(), xt::range(1, 30)), {1}); });
     check_steps([&] { return xt::view(a + a, xt::range(0, 60, 2), xt::range(3, 40)); });
     check_steps([&] { return xt::amax(a * 2.0f, {0}) + a; });
+    check_steps([&] { return xt::view(a + a, 7) + xt::arange<float>(40); }); // shapes on demand
 }
 
 TEST_CASE("pieces of an expression are evaluated at once, each into memory of its own")
 {
     const xt::xtensor<float, 2> a = xt::arange<float>(60.0f * 40.0f).reshape({60, 40});
-    const auto e = xt::view(a, xt::all(), xt::range(2, 39)) * 2.0f + 1.0f;
-    const xt::xtensor<float, 2> expected = xt::view(a, xt::all(), xt::range(2, 39)) * 2.0f + 1.0f;
+    const auto e = xt::view(a, xt::all(), xt::range(2, 39)) * 2.0f + xt::view(a + a, 7, xt::range(0, 37));
+    const xt::xtensor<float, 1> row = xt::view(a, 7, xt::range(0, 37)) * 2.0f;
+    const xt::xtensor<float, 2> expected = xt::view(a, xt::all(), xt::range(2, 39)) * 2.0f + row;
     const std::vector<std::int64_t> sizes = {60, 37};
     std::atomic<int> right = 0;
     xtt::detail::prepare(e);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 
 #include <c10/util/ArrayRef.h>
 
@@ -53,8 +54,22 @@ evaluation_path evaluate_into(const strided_span<T>& destination, const E& sourc
                 return evaluation_path::reduction;
             }
         }
-        detail::step_all(destination, source);
-        return evaluation_path::stepper;
+        if constexpr (reduces_reducers<E>)
+        {
+            // Its operand first: xtensor's stepper would compute the inner reducers for each of its elements,
+            // and read past the end of those that keep their dimensions.
+            using operand = std::remove_cvref_t<decltype(source.expression())>;
+            using array = array_t<typename operand::value_type, typename operand::shape_type>;
+            auto first = array::from_shape(source.expression().shape());
+            detail::with_span(
+                first, [&](const auto& span) { detail::evaluate_into(span, source.expression()); });
+            return detail::evaluate_into(destination, source.build_reducer(std::as_const(first)));
+        }
+        else
+        {
+            detail::step_all(destination, source);
+            return evaluation_path::stepper;
+        }
     }
 }
 
@@ -109,7 +124,7 @@ void evaluate_range(T* results, const E& source, c10::IntArrayRef sizes, std::in
             return;
         }
     }
-    detail::step_range(sizes, source, begin, end, buffer<T>{results});
+    detail::step_range(sizes, walker<E>(source), begin, end, buffer<T>{results});
 }
 
 /// `evaluate_into` and `assign_elements` of arrays, which neither move nor change their shape.

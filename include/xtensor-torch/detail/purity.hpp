@@ -56,12 +56,33 @@ inline constexpr bool is_pure<xt::xreducer<F, CT, X, O>> =
 template <class T, class V, class Step, class R, class S>
 inline constexpr bool is_pure<xt::xgenerator<xt::detail::arange_generator<T, V, Step>, R, S>> = true;
 
-/// Views compute their strides when they are first asked for; several threads must not.
+template <class E>
+inline constexpr bool has_reducer = false;
+
+template <class F, class CT, class X, class O>
+inline constexpr bool has_reducer<xt::xreducer<F, CT, X, O>> = true;
+
+template <class F, class... CT>
+inline constexpr bool has_reducer<xt::xfunction<F, CT...>> = (has_reducer<std::remove_cvref_t<CT>> || ...);
+
+template <class CT, class X>
+inline constexpr bool has_reducer<xt::xbroadcast<CT, X>> = has_reducer<std::remove_cvref_t<CT>>;
+
+/// Whether an expression is a reducer of other reducers.
+template <class E>
+inline constexpr bool reduces_reducers = false;
+
+template <class F, class CT, class X, class O>
+inline constexpr bool reduces_reducers<xt::xreducer<F, CT, X, O>> = has_reducer<std::remove_cvref_t<CT>>;
+
+/// Views compute their strides, and functions their shapes, when they are first asked for; several threads
+/// must not.
 template <class E>
 void prepare(const E& expression)
 {
     if constexpr (is_function<E>)
     {
+        (void)expression.shape();
         std::apply([](const auto&... argument) { (detail::prepare(argument), ...); }, expression.arguments());
     }
     else if constexpr (!is_scalar<E>)

@@ -104,6 +104,7 @@ template <class T, class E>
 bool sum_with_torch(const strided_span<T>& destination, const E& source)
 {
     if (available_instructions() == instruction_set::scalar || source.expression().size() == 0 ||
+        source.expression().dimension() > 64 || // LibTorch's bound
         !equal_shapes(destination.sizes, source.shape()))
     {
         return false;
