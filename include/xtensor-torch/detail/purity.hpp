@@ -37,8 +37,16 @@ inline constexpr bool is_pure<xt::xfunction<F, CT...>> = is_stateless<F> &&
 template <class CT, class X>
 inline constexpr bool is_pure<xt::xbroadcast<CT, X>> = is_pure<std::remove_cvref_t<CT>>;
 
+template <class E>
+inline constexpr bool is_functor_view = false;
+
+template <class F, class CT>
+inline constexpr bool is_functor_view<xt::xfunctor_view<F, CT>> = true;
+
+// Not of xt::real(z): such a view computes strides on demand, which `prepare` cannot ask for.
 template <class CT, class... S>
-inline constexpr bool is_pure<xt::xview<CT, S...>> = is_pure<std::remove_cvref_t<CT>>;
+inline constexpr bool is_pure<xt::xview<CT, S...>> =
+    is_pure<std::remove_cvref_t<CT>> && !is_functor_view<std::remove_cvref_t<CT>>;
 
 template <class CT, class S, xt::layout_type L, class FST>
 inline constexpr bool is_pure<xt::xstrided_view<CT, S, L, FST>> = is_pure<std::remove_cvref_t<CT>>;
@@ -87,7 +95,7 @@ void prepare(const E& expression)
     }
     else if constexpr (!is_scalar<E>)
     {
-        if constexpr (requires { expression.strides(); })
+        if constexpr (strided_memory<E>)
         {
             (void)expression.strides();
         }
