@@ -2,7 +2,6 @@
 #pragma once
 
 #include <optional>
-#include <sstream>
 #include <string>
 
 #include <c10/core/MemoryFormat.h>
@@ -33,11 +32,21 @@ struct copy_options
 namespace detail
 {
 
-inline std::string format_name(at::MemoryFormat format)
+inline const char* format_name(at::MemoryFormat format)
 {
-    std::ostringstream out;
-    out << format;
-    return out.str();
+    switch (format)
+    {
+    case at::MemoryFormat::Contiguous:
+        return "Contiguous";
+    case at::MemoryFormat::Preserve:
+        return "Preserve";
+    case at::MemoryFormat::ChannelsLast:
+        return "ChannelsLast";
+    case at::MemoryFormat::ChannelsLast3d:
+        return "ChannelsLast3d";
+    default:
+        return "another one";
+    }
 }
 
 /// Whether the options say what something that is there already, or its type, says: `dtype` is what it has.
@@ -49,23 +58,25 @@ describe_result(const copy_options& options, std::optional<c10::ScalarType> dtyp
 }
 
 /// Those of them that were given, as they are written.
-inline std::string given_options(const copy_options& options)
+[[gnu::cold, gnu::noinline]] inline std::string given_options(const copy_options& options)
 {
     std::string text;
-    const auto add = [&](const std::string& option) { text += (text.empty() ? "{" : ", ") + option; };
+    const auto add = [&](const char* option, const char* value) {
+        text = joined({text, text.empty() ? "{" : ", ", option, value});
+    };
     if (options.dtype)
     {
-        add(std::string(".dtype = ") + c10::toString(*options.dtype));
+        add(".dtype = ", c10::toString(*options.dtype));
     }
     if (options.memory_format != at::MemoryFormat::Contiguous)
     {
-        add(".memory_format = " + format_name(options.memory_format));
+        add(".memory_format = ", format_name(options.memory_format));
     }
     if (options.pinned)
     {
-        add(".pinned = true");
+        add(".pinned = ", "true");
     }
-    return text + "}";
+    return joined({text, "}"});
 }
 
 } // namespace detail

@@ -5,6 +5,7 @@
 #include <concepts>
 #include <cstddef>
 #include <string>
+#include <string_view>
 #include <type_traits>
 
 #include <c10/core/ScalarType.h>
@@ -180,15 +181,20 @@ std::string scalar_name()
     }
 }
 
+[[noreturn, gnu::cold, gnu::noinline]] inline void
+raise_cast(c10::ScalarType from, c10::ScalarType to, std::string_view function)
+{
+    raise<dtype_error>(
+        function, joined({"a source that casts to ", c10::toString(to), " within its kind"}),
+        c10::toString(from), "ask for it with {.cast = xtt::casting::unsafe}");
+}
+
 template <class Function>
 void check_cast(c10::ScalarType from, c10::ScalarType to, casting allowed, const Function& function)
 {
     if (allowed == casting::same_kind && !c10::canCast(from, to)) [[unlikely]]
     {
-        raise<dtype_error>(
-            std::string(function),
-            std::string("a source that casts to ") + c10::toString(to) + " within its kind",
-            c10::toString(from), "ask for it with {.cast = xtt::casting::unsafe}");
+        raise_cast(from, to, std::string(function));
     }
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <sstream>
+#include <initializer_list>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -54,31 +54,42 @@ public:
 namespace detail
 {
 
+// Not inlined: chains of + would be much of what a user's file has to compile.
+[[gnu::cold, gnu::noinline]] inline std::string joined(std::initializer_list<std::string_view> parts)
+{
+    std::string text;
+    for (const std::string_view part : parts)
+    {
+        text += part;
+    }
+    return text;
+}
+
 /// Extents or strides as `[2, 3]`.
 template <class Range>
-[[gnu::cold]] std::string bracketed(const Range& values)
+[[gnu::cold, gnu::noinline]] std::string bracketed(const Range& values)
 {
-    std::ostringstream out;
-    out << '[';
-    const char* separator = "";
+    std::string text;
     for (const auto& value : values)
     {
-        out << separator << value;
-        separator = ", ";
+        text = joined({text, text.empty() ? "[" : ", ", std::to_string(value)});
     }
-    out << ']';
-    return out.str();
+    return joined({text, text.empty() ? "[]" : "]"});
+}
+
+template <class Shape, class Strides>
+[[gnu::cold, gnu::noinline]] std::string
+layout_text(const char* word, const Shape& shape, const Strides& strides)
+{
+    return joined({word, bracketed(shape), " with strides ", bracketed(strides)});
 }
 
 /// Throws `Error` with the one form that every message has: "function: expected X, got Y; remedy".
 template <class Error>
-[[noreturn, gnu::cold]] void
+[[noreturn, gnu::cold, gnu::noinline]] void
 raise(std::string_view function, std::string_view expected, std::string_view got, std::string_view remedy)
 {
-    std::string text;
-    text.append(function).append(": expected ").append(expected).append(", got ").append(got);
-    text.append("; ").append(remedy);
-    throw Error(text);
+    throw Error(joined({function, ": expected ", expected, ", got ", got, "; ", remedy}));
 }
 
 } // namespace detail

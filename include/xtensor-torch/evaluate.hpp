@@ -19,13 +19,18 @@ namespace xtt
 namespace detail
 {
 
+[[noreturn, gnu::cold, gnu::noinline]] inline void raise_assign_options(const copy_options& options)
+{
+    raise<conversion_error>(
+        "assign", "options without dtype, memory format and pinning", given_options(options),
+        "leave them out: the destination has its own");
+}
+
 inline void check_assign_options(const copy_options& options)
 {
     if (describe_result(options)) [[unlikely]]
     {
-        raise<conversion_error>(
-            "assign", "options without dtype, memory format and pinning", given_options(options),
-            "leave them out: the destination has its own");
+        raise_assign_options(options);
     }
 }
 

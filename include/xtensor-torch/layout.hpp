@@ -118,19 +118,18 @@ inline void recognise_channels_last(c10::IntArrayRef sizes, std::int64_t* stride
 }
 
 template <class Shape>
-[[noreturn, gnu::cold]] void raise_too_large(std::string_view function, const Shape& shape)
+[[noreturn, gnu::cold, gnu::noinline]] void raise_too_large(std::string_view function, const Shape& shape)
 {
     raise<shape_error>(
-        function, "at most 2^63 - 1 bytes", "shape " + bracketed(shape), "make the array smaller");
+        function, "at most 2^63 - 1 bytes", joined({"shape ", bracketed(shape)}), "make the array smaller");
 }
 
 template <class Error>
-[[noreturn, gnu::cold]] void raise_layout(
+[[noreturn, gnu::cold, gnu::noinline]] void raise_layout(
     const char* function, const char* expected, c10::IntArrayRef sizes, c10::IntArrayRef strides,
     const char* remedy)
 {
-    raise<Error>(
-        function, expected, "shape " + bracketed(sizes) + " with strides " + bracketed(strides), remedy);
+    raise<Error>(function, expected, layout_text("shape ", sizes, strides), remedy);
 }
 
 /// xtensor itself walks such an expression's memory without a look at its strides.

@@ -50,8 +50,7 @@ inline void check_destination(const at::Tensor& destination)
     {
         raise<layout_error>(
             function.verb, "a destination with every element at an address of its own",
-            "sizes " + bracketed(destination.sizes()) + " with strides " + bracketed(destination.strides()),
-            ".clone() it first");
+            layout_text("sizes ", destination.sizes(), destination.strides()), ".clone() it first");
     }
 }
 
@@ -98,6 +97,22 @@ assign_tensor(const at::Tensor& destination, const at::Tensor& source, const cop
         destination, may_alias_tensors(destination, source) ? source.clone() : source);
 }
 
+/// Memory for an expression of these operands that cannot be evaluated where it belongs; of its own sizes,
+/// for it is broadcast when it is converted.
+[[gnu::noinline]] inline at::Tensor make_intermediate(
+    c10::ArrayRef<c10::IntArrayRef> shapes, bool of_function, c10::IntArrayRef destination,
+    c10::ScalarType dtype)
+{
+    check_shapes(shapes, destination, "assign", of_function);
+    return detail::empty(common_sizes(shapes, "assign", of_function), dtype);
+}
+
+[[gnu::noinline]] inline void copy_converted(const at::Tensor& destination, const at::Tensor& source)
+{
+    const c10::NoGradGuard no_grad;
+    destination.copy_(source);
+}
+
 template <class X>
 void assign_expression(const at::Tensor& destination, const X& source, const copy_options& options)
 {
@@ -117,9 +132,8 @@ void assign_expression(const at::Tensor& destination, const X& source, const cop
     at::Tensor converted_later;
     if (!is_direct)
     {
-        detail::check_expression(source, destination.sizes(), "assign");
-        // Of the source's own sizes: what is converted is broadcast then.
-        converted_later = detail::empty(detail::result_sizes(source, "assign"), dtype_of<V>);
+        converted_later =
+            make_intermediate(shape_list<X>(source), is_function<X>, destination.sizes(), dtype_of<V>);
     }
     const at::Tensor& written = is_direct ? destination : converted_later;
     detail::assign_elements(
@@ -127,8 +141,7 @@ void assign_expression(const at::Tensor& destination, const X& source, const cop
         [&] { written.unsafeGetTensorImpl()->bump_version(); }); // autograd may have saved its values
     if (!is_direct)
     {
-        const c10::NoGradGuard no_grad;
-        destination.copy_(converted_later);
+        copy_converted(destination, converted_later);
     }
 }
 
@@ -181,9 +194,7 @@ void check_no_overlap(const D& destination)
         {
             raise<layout_error>(
                 "assign", "a destination with every element at an address of its own",
-                "shape " + bracketed(destination.shape()) + " with strides " +
-                    bracketed(destination.strides()),
-                "copy it first");
+                layout_text("shape ", destination.shape(), destination.strides()), "copy it first");
         }
     }
 }

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <tuple>
 #include <type_traits>
+#include <utility>
 
 #include <c10/util/ArrayRef.h>
 
@@ -64,7 +65,7 @@ template <class E>
 class shape_list
 {
 public:
-    explicit shape_list(const E& expression) { gather(expression); }
+    [[gnu::noinline]] explicit shape_list(const E& expression) { gather(expression); }
 
     shape_list(const shape_list&) = delete; // it may refer to its own copies
     shape_list& operator=(const shape_list&) = delete;
@@ -78,7 +79,13 @@ private:
     {
         if constexpr (is_function<X>)
         {
-            std::apply([&](const auto&... argument) { (gather(argument), ...); }, expression.arguments());
+            // Not by std::apply, which takes longer to compile.
+            const auto& arguments = expression.arguments();
+            [&]<std::size_t... I>(std::index_sequence<I...>)
+            {
+                (gather(std::get<I>(arguments)), ...);
+            }
+            (std::make_index_sequence<std::tuple_size_v<std::remove_cvref_t<decltype(arguments)>>>{});
         }
         else if constexpr (!is_scalar<X>)
         {
@@ -109,9 +116,9 @@ private:
     std::string text;
     for (const c10::IntArrayRef shape : shapes)
     {
-        text += (text.empty() ? "" : " and ") + bracketed(shape);
+        text = joined({text, text.empty() ? "" : " and ", bracketed(shape)});
     }
-    return (of_function ? "operands of shape " : "shape ") + text;
+    return joined({of_function ? "operands of shape " : "shape ", text});
 }
 
 template <class A, class B>
@@ -157,11 +164,11 @@ inline bool broadcasts_to(c10::IntArrayRef source, c10::IntArrayRef destination)
 }
 
 template <class Destination>
-[[noreturn, gnu::cold]] void
+[[noreturn, gnu::cold, gnu::noinline]] void
 raise_broadcast(std::string_view function, const Destination& destination, const std::string& got)
 {
     raise<shape_error>(
-        function, "a source that broadcasts to shape " + bracketed(destination), got,
+        function, joined({"a source that broadcasts to shape ", bracketed(destination)}), got,
         "reshape it, or make the destination of its shape");
 }
 
@@ -170,7 +177,7 @@ void check_broadcast(const Source& source, const Destination& destination, std::
 {
     if (!broadcasts_to(source, destination)) [[unlikely]]
     {
-        raise_broadcast(function, destination, "shape " + bracketed(source));
+        raise_broadcast(function, destination, joined({"shape ", bracketed(source)}));
     }
 }
 

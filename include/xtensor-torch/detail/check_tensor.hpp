@@ -27,14 +27,14 @@ struct call
     std::size_t rank = any_rank;
     bool makes_container = false; // which has fewer ways out than a view
 
-    [[gnu::cold]] operator std::string() const
+    [[gnu::cold, gnu::noinline]] operator std::string() const
     {
-        std::string text = verb;
-        if (scalar != nullptr)
+        if (scalar == nullptr)
         {
-            text += '<' + scalar() + (rank == any_rank ? "" : ", " + std::to_string(rank)) + '>';
+            return verb;
         }
-        return text;
+        const std::string and_rank = rank == any_rank ? "" : joined({", ", std::to_string(rank)});
+        return joined({verb, "<", scalar(), and_rank, ">"});
     }
 };
 

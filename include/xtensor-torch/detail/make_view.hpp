@@ -162,7 +162,7 @@ basic_tensor_view<T, Shape, L> make_view(const at::Tensor& tensor, const call& f
         {
             raise<layout_error>(
                 std::string(function), "every element at an address of its own",
-                "sizes " + bracketed(sizes) + " with strides " + bracketed(strides),
+                layout_text("sizes ", sizes, strides),
                 function.makes_container ? ".clone() first" : "view const elements, or .clone() first");
         }
         if (L != xt::layout_type::dynamic && !is_static_layout<T>(tensor, L)) [[unlikely]]
@@ -170,7 +170,7 @@ basic_tensor_view<T, Shape, L> make_view(const at::Tensor& tensor, const call& f
             raise<layout_error>(
                 std::string(function),
                 L == xt::layout_type::row_major ? "row-major memory" : "column-major memory",
-                "sizes " + bracketed(tensor.sizes()) + " with strides " + bracketed(tensor.strides()),
+                layout_text("sizes ", tensor.sizes(), tensor.strides()),
                 function.makes_container ? ".contiguous() first, or use a container of its layout"
                                          : "leave the layout dynamic, or .contiguous() first");
         }
