@@ -23,13 +23,16 @@ public:
             if (sizes[d] > 1)
             {
                 // Sorted by hand, the largest stride first: std::sort is a lot to compile for so few.
-                std::size_t place = m_dims.size();
-                m_dims.push_back({});
-                for (; place > 0 && m_dims[place - 1].stride < strides[d]; --place)
+                std::size_t place = m_strides.size();
+                m_strides.push_back(0);
+                m_lasts.push_back(0);
+                for (; place > 0 && m_strides[place - 1] < strides[d]; --place)
                 {
-                    m_dims[place] = m_dims[place - 1];
+                    m_strides[place] = m_strides[place - 1];
+                    m_lasts[place] = m_lasts[place - 1];
                 }
-                m_dims[place] = {strides[d], sizes[d] - 1};
+                m_strides[place] = strides[d];
+                m_lasts[place] = sizes[d] - 1;
             }
         }
     }
@@ -37,18 +40,12 @@ public:
     bool overlaps() { return !is_nested() && reaches_zero(0, 0, false); }
 
 private:
-    struct dim
-    {
-        std::int64_t stride;
-        std::int64_t last; // the largest difference between two indices
-    };
-
     std::int64_t reach(std::size_t first) const noexcept
     {
         std::int64_t sum = 0;
-        for (std::size_t d = first; d < m_dims.size(); ++d)
+        for (std::size_t d = first; d < m_strides.size(); ++d)
         {
-            sum += m_dims[d].stride * m_dims[d].last;
+            sum += m_strides[d] * m_lasts[d];
         }
         return sum;
     }
@@ -57,29 +54,30 @@ private:
     bool is_nested() const noexcept
     {
         std::int64_t reached = 0;
-        for (std::size_t d = m_dims.size(); d-- > 0;)
+        for (std::size_t d = m_strides.size(); d-- > 0;)
         {
-            if (m_dims[d].stride <= reached)
+            if (m_strides[d] <= reached)
             {
                 return false;
             }
-            reached += m_dims[d].stride * m_dims[d].last;
+            reached += m_strides[d] * m_lasts[d];
         }
         return true;
     }
 
     // Are there index differences, not all zero, for dimensions d and on that bring `offset` to zero?
-    bool reaches_zero(std::size_t d, std::int64_t offset, bool moved)
+    [[gnu::noinline]] bool reaches_zero(std::size_t d, std::int64_t offset, bool moved)
     {
         if (++m_steps > max_steps)
         {
             return true;
         }
-        if (d == m_dims.size())
+        if (d == m_strides.size())
         {
             return moved && offset == 0;
         }
-        const auto [stride, last] = m_dims[d];
+        const std::int64_t stride = m_strides[d];
+        const std::int64_t last = m_lasts[d];
         if (stride == 0)
         {
             return offset == 0;
@@ -99,11 +97,12 @@ private:
     }
 
     static constexpr std::size_t max_steps = 100'000;
-    c10::SmallVector<dim, 8> m_dims;
+    c10::SmallVector<std::int64_t, 5> m_strides; // as dim_vector: one type is enough to compile
+    c10::SmallVector<std::int64_t, 5> m_lasts;   // the largest differences between two indices
     std::size_t m_steps = 0;
 };
 
-inline bool has_overlap(c10::IntArrayRef sizes, c10::IntArrayRef strides)
+[[gnu::noinline]] inline bool has_overlap(c10::IntArrayRef sizes, c10::IntArrayRef strides)
 {
     return overlap_search(sizes, strides).overlaps();
 }

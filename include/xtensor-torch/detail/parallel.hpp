@@ -34,8 +34,7 @@ inline void parallel_for(
                                  .options(at::TensorOptions(at::kByte))
                                  .target_device(at::Device(at::kCPU))
                                  .make_tensor();
-    at::TensorIterator loop =
-        at::TensorIteratorConfig().set_check_mem_overlap(false).add_input(bytes).build();
+    at::TensorIterator loop = at::TensorIterator::borrowing_nullary_op(bytes);
     char* const first = static_cast<char*>(memory);
     loop.for_each(
         [&](char** data, const std::int64_t*, std::int64_t inner, std::int64_t outer)
