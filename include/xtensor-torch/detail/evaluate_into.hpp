@@ -119,12 +119,12 @@ void evaluate_range(T* results, const E& source, c10::IntArrayRef sizes, std::in
         dim_vector strides = filled_dims(sizes.size(), 0);
         fill_row_major(sizes, strides);
         const strided_span<T> whole = {results, sizes, strides, xt::layout_type::row_major, 0};
-        if (engine::run_apart(results, node, engine::gather_all<node_type>(whole, source), begin, end))
-        {
-            return;
-        }
+        engine::run_apart(results, node, engine::gather_all<node_type>(whole, source), begin, end);
     }
-    detail::step_range(sizes, walker<E>(source), begin, end, buffer<T>{results});
+    else
+    {
+        detail::step_range(sizes, walker<E>(source), begin, end, buffer<T>{results});
+    }
 }
 
 /// `evaluate_into` and `assign_elements` of arrays, which neither move nor change their shape.

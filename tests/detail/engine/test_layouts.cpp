@@ -6,6 +6,8 @@
 #include "../threads.hpp"
 #include "reference.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstring>
 
 #include <ATen/ATen.h>
@@ -154,10 +156,12 @@ TEST_CASE("with the cap at scalar the functions are xtensor's own")
     }
 }
 
-TEST_CASE("more dimensions than the plan holds are evaluated all the same")
+TEST_CASE("many dimensions are evaluated by rows, too")
 {
-    constexpr std::size_t rank = xtt::detail::engine::max_rank + 1;
-    const xt::dynamic_shape<std::size_t> shape(rank, 2);
+    constexpr std::size_t rank = 17;
+    const std::size_t ones = GENERATE(as<std::size_t>{}, 0, 30); // 77: more than can have two elements
+    xt::dynamic_shape<std::size_t> shape(ones + rank + ones, 1);
+    std::fill_n(shape.begin() + static_cast<std::ptrdiff_t>(ones), rank, 2);
     const xt::xarray<float> a = xt::arange<float>(float(1 << rank)).reshape(shape);
     xt::xarray<float> b = xt::zeros<float>(shape);
     auto across = xt::transpose(b);
@@ -166,14 +170,16 @@ TEST_CASE("more dimensions than the plan holds are evaluated all the same")
     CHECK((b == expected));
     // A view of one element, and fewer dimensions, which are broadcast.
     const xt::xarray<float> four = {1, 2, 3, 4};
-    const xt::xarray<float> two = {5, 6};
+    xt::dynamic_shape<std::size_t> last(1 + ones, 1);
+    last.front() = 2;
+    const xt::xarray<float> two = xt::arange<float>(5, 7).reshape(last);
     auto wide = xt::transpose(b);
     CHECK(
         xtt::detail::evaluate_into(wide, xt::view(four, xt::range(1, 2)) + a * two) == evaluation_path::rows);
     xt::xarray<float> sum = a * two + 2.0f;
     CHECK((b == xt::xarray<float>(xt::transpose(sum))));
     xt::dynamic_shape<std::size_t> thin = shape;
-    thin.front() = 1;
+    thin[ones] = 1;
     const xt::xarray<float> half = xt::arange<float>(float(1 << (rank - 1))).reshape(thin);
     xtt::detail::evaluate_into(wide, a - half);
     sum = a - half;
@@ -191,23 +197,23 @@ TEST_CASE("any range of elements goes by rows, each element once")
     std::vector<std::int8_t> memory(400);
     const operand bytes = {
         reinterpret_cast<const char*>(memory.data()), sizes, strides, 1, xt::layout_type::dynamic};
-    xtt::detail::engine::walk<1> walk;
-    REQUIRE(xtt::detail::engine::plan(walk, {bytes, bytes}));
+    xtt::detail::engine::walk_of<1> walk;
+    xtt::detail::engine::plan(walk, std::array{bytes, bytes}.data());
     for (std::int64_t begin = 0; begin < walk.count; ++begin)
     {
         for (std::int64_t end = begin + 1; end <= walk.count; ++end)
         {
             std::fill(memory.begin(), memory.end(), std::int8_t(0));
             std::int64_t met = 0;
+            std::array<const char*, 2> data = {bytes.data, bytes.data};
             walk.for_each_row(
-                begin, end,
-                [&](const auto& data, std::int64_t count, std::int64_t rows)
+                begin, end, data.data(),
+                [&](std::int64_t count, std::int64_t rows)
                 {
                     for (std::int64_t k = 0; k < rows * count; ++k)
                     {
-                        const std::int64_t place = data[0] - bytes.data +
-                                                   k / count * walk.strides[walk.rank - 2][0] +
-                                                   k % count * walk.strides[walk.rank - 1][0];
+                        const std::int64_t place = data[0] - bytes.data + k / count * *walk.row_strides() +
+                                                   k % count * *walk.strides;
                         met += ++memory[static_cast<std::size_t>(place)];
                     }
                 });

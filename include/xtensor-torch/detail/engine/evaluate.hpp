@@ -23,21 +23,6 @@
 namespace xtt::detail::engine
 {
 
-/// The operands at index `i` of the destination's first dimension.
-inline void take_slice(operand* all, std::size_t count, std::int64_t i)
-{
-    const std::size_t rank = all->sizes.size();
-    for (operand* array = all; array != all + count; ++array)
-    {
-        if (array->sizes.size() == rank)
-        {
-            array->data += (array->sizes[0] == 1 ? 0 : i) * array->strides[0] * array->item_bytes;
-            array->sizes = array->sizes.slice(1);
-            array->strides = array->strides.slice(1);
-        }
-    }
-}
-
 /// Evaluates nodes of these operands, which nothing overwrites.
 template <class T, class Node>
 evaluation_path evaluate_nodes(
@@ -54,7 +39,7 @@ evaluation_path evaluate_nodes(
         line.item_bytes[i] = all[i].item_bytes;
     }
     bool linear = side_by_side;
-    walk<leaves> walk;
+    walk_of<leaves> walk;
     if (!side_by_side)
     {
         if constexpr (std::is_same_v<Node, leaf<T, 0>>)
@@ -66,23 +51,9 @@ evaluation_path evaluate_nodes(
                 return evaluation_path::transpose;
             }
         }
-        if (!engine::plan(walk, all)) [[unlikely]]
-        {
-            // Too many dimensions: one slice after the other.
-            for (std::int64_t i = 0; i < all[0].sizes[0]; ++i)
-            {
-                operand_list<leaves> slice = all;
-                engine::take_slice(slice.data(), slice.size(), i);
-                engine::evaluate_nodes(
-                    strided_span<T>{
-                        destination.data + i * destination.strides[0], slice[0].sizes, slice[0].strides,
-                        xt::layout_type::dynamic, destination.count / all[0].sizes[0]},
-                    node, slice, false);
-            }
-            return evaluation_path::rows;
-        }
-        linear = engine::is_linear(walk, all);
-        line.data = walk.data;
+        walk.data = line.data;
+        engine::plan(walk, all.data());
+        linear = engine::is_linear(walk, all.data());
     }
     if (linear)
     {

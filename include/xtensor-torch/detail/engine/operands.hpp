@@ -137,13 +137,17 @@ inline bool same_elements(const operand& a, const operand& b)
     return true;
 }
 
+// Not inlined: it is rarely asked.
 /// Whether computing element by element could read one that was already overwritten.
-inline bool reads_overwritten(const operand* all, std::size_t count)
+[[gnu::noinline]] inline bool reads_overwritten(const operand* all, std::size_t count)
 {
     const byte_range written = bytes_of(*all);
-    return std::any_of(
-        all + 1, all + count,
-        [&](const operand& read) { return bytes_of(read).meets(written) && !same_elements(*all, read); });
+    bool overwritten = false;
+    for (std::size_t i = 1; i < count; ++i)
+    {
+        overwritten = overwritten || (bytes_of(all[i]).meets(written) && !same_elements(*all, all[i]));
+    }
+    return overwritten;
 }
 
 /// The same of operands that lie side by side.

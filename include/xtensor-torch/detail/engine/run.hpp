@@ -64,6 +64,16 @@ void run_rows(
     engine::run_elements<T, Dense>(node, rows, out, count);
 }
 
+/// The operands' strides of a walk; where its rows begin is left open.
+template <std::size_t Leaves>
+operands<Leaves> rows_of(const walk_of<Leaves>& walk)
+{
+    operands<Leaves> rows;
+    std::copy_n(walk.strides + 1, Leaves, rows.strides.begin());
+    std::copy_n(walk.row_strides() + 1, Leaves, rows.row_strides.begin());
+    return rows;
+}
+
 template <class T, class Node, std::size_t Leaves>
 void run_range(
     const Node& node, const linear_walk<Leaves>& walk, instruction_set instructions, std::int64_t begin,
@@ -84,20 +94,18 @@ void run_range(
 
 template <class T, class Node, std::size_t Leaves>
 void run_range(
-    const Node& node, const walk<Leaves>& walk, instruction_set instructions, std::int64_t begin,
+    const Node& node, const walk_of<Leaves>& walk, instruction_set instructions, std::int64_t begin,
     std::int64_t end)
 {
-    const auto& strides = walk.strides[walk.rank - 1];
-    const auto& row_strides = walk.strides[walk.rank > 1 ? walk.rank - 2 : 0];
-    operands<Leaves> rows;
-    std::copy(strides.begin() + 1, strides.end(), rows.strides.begin());
-    std::copy(row_strides.begin() + 1, row_strides.end(), rows.row_strides.begin());
+    operands<Leaves> rows = engine::rows_of(walk);
+    std::array<const char*, Leaves + 1> data = walk.data;
     walk.for_each_row(
-        begin, end,
-        [&](const auto& data, std::int64_t count, std::int64_t row_count)
+        begin, end, data.data(),
+        [&](std::int64_t count, std::int64_t row_count)
         {
             std::copy(data.begin() + 1, data.end(), rows.data.begin());
-            const target out{const_cast<char*>(data[0]), strides[0], row_strides[0], row_count, false};
+            const target out{
+                const_cast<char*>(data[0]), *walk.strides, *walk.row_strides(), row_count, false};
             engine::run_rows<T, false>(node, rows, out, instructions, count);
         });
 }
@@ -117,54 +125,42 @@ void run_all(const Node& node, const Walk& walk, instruction_set instructions)
         { engine::run_range<T>(node, walk, instructions, begin * unit, std::min(end * unit, walk.count)); });
 }
 
-template <std::size_t Leaves>
-bool is_linear(const walk<Leaves>& walk, const operand_list<Leaves>& all)
+inline bool is_linear(const walk& walk, const operand* all)
 {
-    if (walk.count == 1)
-    {
-        return true;
-    }
     bool linear = walk.rank == 1;
-    for (std::size_t i = 0; i <= Leaves; ++i)
+    for (std::size_t i = 0; i < walk.operand_count; ++i)
     {
-        linear = linear && walk.strides[0][i] == all[i].item_bytes;
+        linear = linear && walk.strides[i] == all[i].item_bytes;
     }
-    return linear;
+    return linear || walk.count == 1;
 }
 
-/// Elements [begin, end), counted row-major, into memory of their own, side by side; of operands in too many
-/// dimensions it does nothing, and says so. `all[0]` has the shape that the others broadcast to.
+/// Elements [begin, end), counted row-major, into memory of their own, side by side. `all[0]` has the shape
+/// that the others broadcast to.
 template <class T, class Node>
-bool run_apart(
+void run_apart(
     T* buffer, const Node& node, const operand_list<Node::leaves>& all, std::int64_t begin, std::int64_t end)
 {
-    walk<Node::leaves> walk;
-    if (!engine::plan(walk, all))
+    walk_of<Node::leaves> walk;
+    engine::plan(walk, all.data());
+    for (std::size_t d = 0; d < walk.rank; ++d)
     {
-        return false;
+        *walk.strides_of(d) = 0; // results go on by themselves
     }
     const auto item = static_cast<std::int64_t>(sizeof(T));
-    operands<Node::leaves> rows;
-    for (std::size_t i = 0; i < Node::leaves; ++i)
-    {
-        rows.strides[i] = walk.strides[walk.rank - 1][i + 1];
-        rows.row_strides[i] = walk.strides[walk.rank > 1 ? walk.rank - 2 : 0][i + 1];
-    }
-    for (auto& strides : walk.strides)
-    {
-        strides[0] = 0; // results go on by themselves
-    }
     const instruction_set instructions = available_instructions();
+    operands<Node::leaves> rows = engine::rows_of(walk);
+    std::array<const char*, Node::leaves + 1> data;
+    std::transform(all.begin(), all.end(), data.begin(), [](const operand& array) { return array.data; });
     walk.for_each_row(
-        begin, end,
-        [&](const auto& data, std::int64_t count, std::int64_t row_count)
+        begin, end, data.data(),
+        [&](std::int64_t count, std::int64_t row_count)
         {
             std::copy(data.begin() + 1, data.end(), rows.data.begin());
             const target out{reinterpret_cast<char*>(buffer), item, count * item, row_count, false};
             engine::run_rows<T, false>(node, rows, out, instructions, count);
             buffer += count * row_count;
         });
-    return true;
 }
 
 } // namespace xtt::detail::engine

@@ -7,39 +7,43 @@
 #include <cstdint>
 
 #include <c10/util/ArrayRef.h>
+#include <c10/util/FunctionRef.h>
 
 #include <xtensor-torch/detail/engine/operands.hpp>
 
 namespace xtt::detail::engine
 {
 
-/// More dimensions than this, of more than one element, go another way.
-inline constexpr std::size_t max_rank = 16;
+/// As many dimensions of more than one element as fit an address space.
+inline constexpr std::size_t max_rank = 64;
 
 /// The order in which elements are computed: rows of the destination in the order of its memory, in as few
 /// dimensions as possible. Operand 0 is the destination; strides are in bytes.
-template <std::size_t Leaves>
+///
+/// How many operands there are is said at run time: all expressions share this code.
 struct walk
 {
-    static constexpr std::size_t operand_count = Leaves + 1;
-
+    std::size_t operand_count;
+    std::int64_t* strides; // of all operands in dimension 0, and so on
     std::size_t rank = 0;
-    std::int64_t count = 1;                                                // elements
-    std::array<std::int64_t, max_rank> extents;                            // the last is a row's
-    std::array<std::array<std::int64_t, operand_count>, max_rank> strides; // of each dimension
-    std::array<const char*, operand_count> data;
+    std::int64_t count = 1;                     // elements
+    std::array<std::int64_t, max_rank> extents; // the first is a row's
 
-    /// Calls `f(data, n, rows)` for the rows, or parts of rows, of elements [begin, end): for `rows` of `n`
-    /// elements each, which are as far from each other as the last dimension but one says.
-    template <class F>
-    void for_each_row(std::int64_t begin, std::int64_t end, F&& f) const
+    std::int64_t* strides_of(std::size_t dimension) const { return strides + dimension * operand_count; }
+
+    /// Where the rows of some follow each other: there may be one.
+    const std::int64_t* row_strides() const { return strides_of(rank > 1 ? 1 : 0); }
+
+    /// Calls `f(n, rows)` for the rows, or parts of rows, of elements [begin, end): for `rows` of `n`
+    /// elements each, which are as far from each other as `row_strides` says. `row` points at the first
+    /// element of all operands, and then at that of these rows.
+    void for_each_row(
+        std::int64_t begin, std::int64_t end, const char** row,
+        c10::function_ref<void(std::int64_t n, std::int64_t rows)> f) const
     {
-        const std::size_t inner = rank - 1;
-        const std::size_t outer = rank > 1 ? rank - 2 : 0;
         std::array<std::int64_t, max_rank> index;
-        std::array<const char*, operand_count> row = data;
         std::int64_t rest = begin;
-        for (std::size_t d = rank; d-- > 0;)
+        for (std::size_t d = 0; d < rank; ++d)
         {
             index[d] = rest % extents[d];
             rest /= extents[d];
@@ -47,16 +51,15 @@ struct walk
         }
         while (begin < end)
         {
-            const std::int64_t n = std::min(extents[inner] - index[inner], end - begin);
-            const std::int64_t rows = rank > 1 && n == extents[inner]
-                                          ? std::min(extents[outer] - index[outer], (end - begin) / n)
-                                          : 1;
-            f(row, n, rows);
+            const std::int64_t n = std::min(extents[0] - index[0], end - begin);
+            const std::int64_t rows =
+                rank > 1 && n == extents[0] ? std::min(extents[1] - index[1], (end - begin) / n) : 1;
+            f(n, rows);
             begin += n * rows;
-            move(row, inner, -index[inner]);
-            index[inner] = 0;
+            move(row, 0, -index[0]);
+            index[0] = 0;
             std::int64_t steps = rows;
-            for (std::size_t d = inner; d-- > 0; steps = 1)
+            for (std::size_t d = 1; d < rank; ++d, steps = 1)
             {
                 move(row, d, steps);
                 index[d] += steps;
@@ -70,14 +73,44 @@ struct walk
         }
     }
 
+    /// Whether a dimension of these strides goes on where the last one ends, in all operands.
+    bool continues(const std::int64_t* outer) const
+    {
+        const std::int64_t* const inner = strides_of(rank - 1);
+        bool same = true;
+        for (std::size_t i = 0; i < operand_count; ++i)
+        {
+            same = same && outer[i] == inner[i] * extents[rank - 1];
+        }
+        return same;
+    }
+
 private:
-    void move(std::array<const char*, operand_count>& row, std::size_t d, std::int64_t steps) const
+    void move(const char** row, std::size_t d, std::int64_t steps) const
     {
         for (std::size_t i = 0; i < operand_count; ++i)
         {
-            row[i] += steps * strides[d][i];
+            row[i] += steps * strides_of(d)[i];
         }
     }
+};
+
+/// A walk over an expression of so many operands, and where they begin.
+template <std::size_t Leaves>
+struct walk_of : walk
+{
+    walk_of()
+    {
+        operand_count = Leaves + 1;
+        strides = all_strides.data();
+    }
+
+    walk_of(const walk_of&) = delete; // it refers to itself
+    walk_of& operator=(const walk_of&) = delete;
+    ~walk_of() = default;
+
+    std::array<std::int64_t, max_rank*(Leaves + 1)> all_strides;
+    std::array<const char*, Leaves + 1> data;
 };
 
 /// The byte stride of dimension `d`, counted from the last, of an array that is broadcast.
@@ -87,87 +120,54 @@ inline std::int64_t stride_from_end(const operand& array, std::size_t d)
     return d >= rank || array.sizes[rank - 1 - d] == 1 ? 0 : array.strides[rank - 1 - d] * array.item_bytes;
 }
 
-/// Whether dimension `outer` goes on where `inner` ends, in all operands.
-template <std::size_t N>
-bool is_continued(
-    const std::array<std::int64_t, N>& outer, const std::array<std::int64_t, N>& inner, std::int64_t extent)
+/// Plans how to write the operands' combination into the destination, to whose shape they broadcast.
+inline void plan(walk& result, const operand* all)
 {
-    for (std::size_t i = 0; i < N; ++i)
-    {
-        if (outer[i] != inner[i] * extent)
-        {
-            return false;
-        }
-    }
-    return true;
-}
-
-/// Plans how to write the operands' combination into the destination, to whose shape they broadcast; false
-/// where it has too many dimensions.
-template <std::size_t Leaves>
-bool plan(walk<Leaves>& result, const operand_list<Leaves>& all)
-{
-    const c10::IntArrayRef sizes = all[0].sizes;
-    // From the innermost dimension outwards, without those of one element.
-    std::array<std::int64_t, max_rank> extents;
-    std::array<std::array<std::int64_t, Leaves + 1>, max_rank> strides;
+    const c10::IntArrayRef sizes = all->sizes;
+    const std::size_t operand_count = result.operand_count;
+    const auto distance = [](std::int64_t stride) { return stride < 0 ? -stride : stride; };
+    // From the innermost dimension outwards, without those of one element, in the order of the destination's
+    // memory.
     std::size_t used = 0;
     for (std::size_t d = 0; d < sizes.size(); ++d)
     {
         const std::int64_t extent = sizes[sizes.size() - 1 - d];
-        if (extent != 1)
+        if (extent == 1)
         {
-            if (used == max_rank)
-            {
-                return false;
-            }
-            extents[used] = extent;
-            for (std::size_t i = 0; i <= Leaves; ++i)
-            {
-                strides[used][i] = stride_from_end(all[i], d);
-            }
-            ++used;
-            result.count *= extent;
-        }
-    }
-    for (std::size_t i = 0; i <= Leaves; ++i)
-    {
-        result.data[i] = all[i].data;
-    }
-    // In the order of the destination's memory.
-    std::array<std::size_t, max_rank> order;
-    for (std::size_t d = 0; d < used; ++d)
-    {
-        std::size_t place = d;
-        const auto step = [&](std::size_t k) { return strides[k][0] < 0 ? -strides[k][0] : strides[k][0]; };
-        for (; place > 0 && step(order[place - 1]) > step(d); --place)
-        {
-            order[place] = order[place - 1];
-        }
-        order[place] = d;
-    }
-    std::size_t kept = 0; // innermost first
-    for (std::size_t k = 0; k < used; ++k)
-    {
-        const std::size_t d = order[k];
-        if (kept > 0 && engine::is_continued(strides[d], result.strides[kept - 1], result.extents[kept - 1]))
-        {
-            result.extents[kept - 1] *= extents[d];
             continue;
         }
-        result.extents[kept] = extents[d];
-        result.strides[kept++] = strides[d];
+        const std::int64_t stride = distance(stride_from_end(*all, d));
+        std::size_t place = used++;
+        for (; place > 0 && distance(*result.strides_of(place - 1)) > stride; --place)
+        {
+            result.extents[place] = result.extents[place - 1];
+            std::copy_n(result.strides_of(place - 1), operand_count, result.strides_of(place));
+        }
+        result.extents[place] = extent;
+        for (std::size_t i = 0; i < operand_count; ++i)
+        {
+            result.strides_of(place)[i] = stride_from_end(all[i], d);
+        }
+        result.count *= extent;
     }
-    if (kept == 0) // one element
+    // Those that go on where the one before ends are one.
+    for (std::size_t d = 0; d < used; ++d)
     {
-        result.extents[0] = 1;
-        result.strides[0].fill(0);
-        kept = 1;
+        const std::int64_t* const strides = result.strides_of(d);
+        if (result.rank > 0 && result.continues(strides))
+        {
+            result.extents[result.rank - 1] *= result.extents[d];
+            continue;
+        }
+        result.extents[result.rank] = result.extents[d];
+        std::copy_n(strides, operand_count, result.strides_of(result.rank++));
     }
-    result.rank = kept;
-    std::reverse(result.extents.begin(), result.extents.begin() + kept);
-    std::reverse(result.strides.begin(), result.strides.begin() + kept);
-    return true;
+    if (result.rank == 0) // one element
+    {
+        result.rank = 1;
+        result.extents[0] = 1;
+        std::fill_n(result.strides, operand_count, 0);
+    }
 }
 
 } // namespace xtt::detail::engine
