@@ -233,8 +233,10 @@ XTENSOR_TORCH_INLINE std::int64_t whole_vectors(
     return i;
 }
 
-template <class T, bool Dense, class Node, class Operands>
-XTENSOR_TORCH_INLINE void parts(
+/// Elements [i, end), of which a vector may hold fewer than fit, `stride` bytes from each other. A function
+/// of its own, for `Dense` and not: it is compiled for each expression.
+template <class T, class Node, class Operands>
+__attribute__((noinline)) void parts(
     const Node& node, const Operands& rows, char* out, std::int64_t stride, std::int64_t i, std::int64_t end)
 {
     constexpr int N = register_bytes / int(std::max(Node::widest, sizeof(T)));
@@ -242,7 +244,7 @@ XTENSOR_TORCH_INLINE void parts(
     for (; i < end; i += N)
     {
         const int count = end - i < N ? int(end - i) : N;
-        const V v = stored<T>(evaluate<N, true, Dense>(node, rows, i, count));
+        const V v = stored<T>(evaluate<N, true, false>(node, rows, i, count));
         if (count == N && stride == std::int64_t(sizeof(T)))
         {
             __builtin_memcpy(out + i * stride, &v, sizeof v);
@@ -263,23 +265,25 @@ XTENSOR_TORCH_INLINE void run_row(
     const Node& node, const Operands& rows, char* results, std::int64_t stride, bool past_caches,
     std::int64_t count)
 {
-    // Parts of vectors, up to where whole ones begin, and after them: written once, since it is compiled for
-    // each expression.
-    const auto address = reinterpret_cast<std::uintptr_t>(results);
-    std::int64_t stop = stride != std::int64_t(sizeof(T)) ? count
-                        : past_caches                     ? std::int64_t(-address % 64 / sizeof(T))
-                                                          : 0;
     std::int64_t i = 0;
-    for (;;)
+    if constexpr (register_bytes > 16) // for old processors one form is enough
     {
-        stop = stop < count ? stop : count;
-        parts<T, Dense>(node, rows, results, stride, i, stop);
-        if (stop == count)
+        if (past_caches) // up to where a cache line begins
         {
-            break;
+            const auto address = reinterpret_cast<std::uintptr_t>(results);
+            const auto before = std::int64_t(-address % 64 / sizeof(T));
+            i = before < count ? before : count;
+            parts<T>(node, rows, results, stride, 0, i);
         }
-        i = whole_vectors<T, Dense>(node, rows, results, past_caches, stop, count);
-        stop = count;
+        if (stride == std::int64_t(sizeof(T)))
+        {
+            const Operands own = rows; // in registers, and no store can change it
+            i = whole_vectors<T, Dense>(node, own, results, past_caches, i, count);
+        }
+    }
+    if (i < count)
+    {
+        parts<T>(node, rows, results, stride, i, count);
     }
 }
 
@@ -287,12 +291,11 @@ XTENSOR_TORCH_INLINE void run_row(
 template <class T, bool Dense, class Node, class Operands>
 void run(const Node& node, const Operands& operands, const target& out, std::int64_t count)
 {
-    Operands rows = operands; // a copy of our own, which no store can change
     if constexpr (Dense)
     {
         const auto address = reinterpret_cast<std::uintptr_t>(out.data);
         const bool past_caches = register_bytes > 16 && out.stream && address % sizeof(T) == 0;
-        run_row<T, true>(node, rows, out.data, sizeof(T), past_caches, count);
+        run_row<T, true>(node, operands, out.data, sizeof(T), past_caches, count);
         if (past_caches)
         {
             finish_streaming();
@@ -300,6 +303,7 @@ void run(const Node& node, const Operands& operands, const target& out, std::int
     }
     else
     {
+        Operands rows = operands;
         char* results = out.data;
         for (std::int64_t row = 0; row < out.row_count; ++row)
         {
