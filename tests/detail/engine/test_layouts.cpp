@@ -226,6 +226,31 @@ TEST_CASE("any range of elements goes by rows, each element once")
     }
 }
 
+TEST_CASE("long rows of large results, at all addresses")
+{
+    const two_threads threads;
+    const auto row = numbers<float>(1, 1027);
+    const auto column = numbers<float>(4100, 1);
+    const auto wide = numbers<double>(1, 1027);
+    xt::xtensor<float, 2> sums = xt::zeros<float>({4100, 1027}); // rows begin anywhere in a cache line
+    CHECK(xtt::detail::evaluate_into(sums, row + column) == evaluation_path::rows);
+    xt::xtensor<float, 2> whole = xt::zeros<float>({4100, 1040});
+    auto padded = xt::view(whole, xt::all(), xt::range(3, 1030));
+    CHECK(xtt::detail::evaluate_into(padded, xt::cast<float>(wide * column)) == evaluation_path::rows);
+    std::size_t wrong = 0;
+    for (std::size_t i = 0; i < 4100; ++i)
+    {
+        for (std::size_t k = 0; k < 1027; ++k)
+        {
+            wrong += sums(i, k) != row(0, k) + column(i, 0);
+            wrong += whole(i, k + 3) != static_cast<float>(wide(0, k) * column(i, 0));
+        }
+    }
+    CHECK(wrong == 0);
+    CHECK(xt::all(xt::equal(xt::view(whole, xt::all(), xt::range(0, 3)), 0.0f)));
+    CHECK(xt::all(xt::equal(xt::view(whole, xt::all(), xt::range(1030, 1040)), 0.0f)));
+}
+
 TEST_CASE("rows are the same on several threads")
 {
     const two_threads threads;

@@ -198,7 +198,7 @@ XTENSOR_TORCH_INLINE auto stored(X x)
 template <bool Stream, class V>
 XTENSOR_TORCH_INLINE void store(char* where, V v)
 {
-    if constexpr (Stream && sizeof(V) == register_bytes)
+    if constexpr (Stream)
     {
         stream(where, v);
     }
@@ -216,14 +216,14 @@ XTENSOR_TORCH_INLINE std::int64_t whole_vectors(
 {
     constexpr int N = register_bytes / int(std::max(Node::widest, sizeof(T)));
     using V = vec<std::conditional_t<std::is_same_v<T, bool>, std::int8_t, T>, N>;
-    constexpr bool fills_lines = register_bytes > 16 && sizeof(V) == register_bytes;
+    constexpr bool can_stream = register_bytes > 16 && sizeof(V) >= 16;
     for (; i + N <= end; i += N)
     {
         const V v = stored<T>(evaluate<N, false, Dense>(node, rows, i, N));
         char* const where = out + i * std::int64_t(sizeof(T));
-        if (fills_lines && past_caches)
+        if (can_stream && past_caches)
         {
-            store<fills_lines>(where, v);
+            store<can_stream>(where, v);
         }
         else
         {
@@ -291,15 +291,14 @@ XTENSOR_TORCH_INLINE void run_row(
 template <class T, bool Dense, class Node, class Operands>
 void run(const Node& node, const Operands& operands, const target& out, std::int64_t count)
 {
+    constexpr auto item = std::int64_t(sizeof(T));
+    const auto address = reinterpret_cast<std::int64_t>(out.data);
+    const bool aligned = (address | (Dense ? 0 : out.row_stride)) % item == 0;
+    const bool past_caches = register_bytes > 16 && out.stream && aligned &&
+                             (Dense || (out.stride == item && count * item >= least_streamed_row));
     if constexpr (Dense)
     {
-        const auto address = reinterpret_cast<std::uintptr_t>(out.data);
-        const bool past_caches = register_bytes > 16 && out.stream && address % sizeof(T) == 0;
-        run_row<T, true>(node, operands, out.data, sizeof(T), past_caches, count);
-        if (past_caches)
-        {
-            finish_streaming();
-        }
+        run_row<T, true>(node, operands, out.data, item, past_caches, count);
     }
     else
     {
@@ -307,13 +306,17 @@ void run(const Node& node, const Operands& operands, const target& out, std::int
         char* results = out.data;
         for (std::int64_t row = 0; row < out.row_count; ++row)
         {
-            run_row<T, false>(node, rows, results, out.stride, false, count);
+            run_row<T, false>(node, rows, results, out.stride, past_caches, count);
             for (std::size_t k = 0; k < Operands::count; ++k) // next_row() is not of this region
             {
                 rows.data[k] += rows.row_strides[k];
             }
             results += out.row_stride;
         }
+    }
+    if (past_caches)
+    {
+        finish_streaming();
     }
 }
 

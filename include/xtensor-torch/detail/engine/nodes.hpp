@@ -115,6 +115,9 @@ struct operands
     }
 };
 
+/// Shorter rows begin and end too often within a cache line.
+inline constexpr std::int64_t least_streamed_row = 4096; // bytes
+
 /// Where the results of these rows go.
 struct target
 {
@@ -122,7 +125,7 @@ struct target
     std::int64_t stride;
     std::int64_t row_stride;
     std::int64_t row_count;
-    bool stream; // past the caches: a contiguous result that is larger than they are
+    bool stream; // past the caches, as far as it lies side by side: it is larger than they are
 };
 
 /// Calls a functor for each of some elements. Not inlined: where wider instructions are allowed, a user's

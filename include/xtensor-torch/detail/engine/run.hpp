@@ -97,6 +97,7 @@ void run_range(
     const Node& node, const walk_of<Leaves>& walk, instruction_set instructions, std::int64_t begin,
     std::int64_t end)
 {
+    const bool stream = walk.count * std::int64_t(sizeof(T)) >= stream_bytes;
     operands<Leaves> rows = engine::rows_of(walk);
     std::array<const char*, Leaves + 1> data = walk.data;
     walk.for_each_row(
@@ -105,7 +106,7 @@ void run_range(
         {
             std::copy(data.begin() + 1, data.end(), rows.data.begin());
             const target out{
-                const_cast<char*>(data[0]), *walk.strides, *walk.row_strides(), row_count, false};
+                const_cast<char*>(data[0]), *walk.strides, *walk.row_strides(), row_count, stream};
             engine::run_rows<T, false>(node, rows, out, instructions, count);
         });
 }
