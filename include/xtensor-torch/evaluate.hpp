@@ -40,7 +40,8 @@ inline void check_assign_options(const copy_options& options)
 ///
 /// Shape: the expression's, row-major contiguous, whatever the source's layout.
 /// Lifetime: independent.
-/// Copies: always. Arrays through LibTorch's `copy_`; expressions are evaluated straight into the tensor.
+/// Copies: always. Large strided arrays through LibTorch's `copy_`; others and expressions are evaluated
+/// straight into the tensor.
 /// Throws: `shape_error` for more than 2^63 - 1 bytes; what the expression throws.
 template <class X>
 [[nodiscard]] at::Tensor copy_to_tensor(const X& expression)
@@ -135,7 +136,7 @@ void assign(D&& destination, const S& source, const copy_options& options = {})
         {
             if constexpr (detail::is_wrappable_type<const S>)
             {
-                if (detail::can_wrap(source))
+                if (!detail::is_copied_by_engine(destination, source) && detail::can_wrap(source))
                 {
                     detail::assign_tensor(destination, detail::source_over(source, "assign"), options);
                     return;
@@ -170,7 +171,8 @@ void assign(D&& destination, const S& source, const copy_options& options = {})
         {
             if constexpr (detail::is_wrappable_type<const S> && scalar<detail::element_t<D>>)
             {
-                if (detail::can_wrap(destination) && detail::can_wrap(source))
+                if (!detail::is_copied_by_engine(destination, source) && detail::can_wrap(destination) &&
+                    detail::can_wrap(source))
                 {
                     detail::assign_tensor(
                         detail::tensor_over(destination, detail::access::write, "assign"),

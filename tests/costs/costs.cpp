@@ -3,6 +3,7 @@
 // What our conversions cost beside what a careful user would write by hand, in instructions. Run under
 // callgrind by run.cmake, which reads the counts and knows the bounds; by itself it does nothing visible.
 
+#include <xtensor-torch/evaluate.hpp>
 #include <xtensor-torch/to_tensor.hpp>
 #include <xtensor-torch/to_xtensor.hpp>
 
@@ -162,6 +163,23 @@ int main()
         {
             auto view = xtt::view_as_xarray<float>(t);
             use(view);
+        });
+    const at::Tensor same = at::zeros({3, 4});
+    count("copy_", [&] { t.copy_(same); });
+    count("assign", [&] { xtt::assign(t, a); });
+    count(
+        "clone",
+        [&]
+        {
+            at::Tensor tensor = same.clone();
+            use(tensor);
+        });
+    count(
+        "copy_to_tensor",
+        [&]
+        {
+            at::Tensor tensor = xtt::copy_to_tensor(a);
+            use(tensor);
         });
     return 0;
 }

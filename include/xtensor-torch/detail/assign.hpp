@@ -145,6 +145,26 @@ void assign_expression(const at::Tensor& destination, const X& source, const cop
     }
 }
 
+/// Whether an array is copied without LibTorch's help.
+template <class D, class X>
+bool is_copied_by_engine(const D& destination, const X& source)
+{
+    if constexpr (is_tensor<D>)
+    {
+        // Some do not know whether they are contiguous.
+        const bool plain = destination.defined() && destination.is_cpu() &&
+                           destination.layout() == at::kStrided && destination.has_storage() &&
+                           !destination.is_nested();
+        return plain && destination.scalar_type() == dtype_of<value_t<X>> &&
+               is_better_copied_by_engine(source, destination.is_contiguous());
+    }
+    else
+    {
+        return std::is_same_v<value_t<D>, value_t<X>> &&
+               is_better_copied_by_engine(source, destination.layout() == xt::layout_type::row_major);
+    }
+}
+
 /// Where xtensor memory is a tensor's, that tensor must be writable, and autograd is told.
 template <class D>
 void about_to_write(const D& destination)

@@ -168,7 +168,10 @@ at::Tensor copy_expression(const X& expression, const copy_options& options)
     at::Tensor result;
     if constexpr (is_wrappable_type<const X>)
     {
-        if (detail::can_wrap(expression))
+        const bool row_major = options.memory_format == at::MemoryFormat::Contiguous;
+        const bool by_engine =
+            dtype == dtype_of<T> && detail::is_better_copied_by_engine(expression, row_major);
+        if (!by_engine && detail::can_wrap(expression))
         {
             result = copied(detail::source_over(expression, "copy_to_tensor"));
         }

@@ -32,6 +32,22 @@ using engine::to_scalar;
 template <class T, class E>
 inline constexpr bool is_engine_work = std::is_trivially_copyable_v<T>&& engine::is_lowerable<E>();
 
+inline constexpr std::size_t few_elements = 4096; // to copy them takes less than LibTorch's dispatcher
+
+/// Whether the engine copies an array faster than LibTorch does, to memory of its type that is row-major or
+/// not: little, for it asks no dispatcher, and what lies side by side, for much of it goes past the caches.
+template <class X>
+bool is_better_copied_by_engine(const X& source, bool to_row_major)
+{
+#ifdef XTENSOR_TORCH_ENGINE
+    return engine::vectorizable<typename X::value_type> &&
+           (source.size() <= few_elements || (to_row_major && source.layout() == xt::layout_type::row_major));
+#else
+    (void)source, (void)to_row_major;
+    return false;
+#endif
+}
+
 /// Writes `source` into the elements of `destination`. The shapes are known to broadcast, and the source
 /// reads nothing that is overwritten. Says how it did it.
 template <class T, class E>
