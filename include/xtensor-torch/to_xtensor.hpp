@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <type_traits>
 
@@ -15,6 +16,7 @@
 
 #include <xtensor-torch/copy_options.hpp>
 #include <xtensor-torch/detail/check_tensor.hpp>
+#include <xtensor-torch/detail/evaluate_into.hpp>
 #include <xtensor-torch/detail/make_view.hpp>
 #include <xtensor-torch/detail/wrap.hpp>
 #include <xtensor-torch/dtype.hpp>
@@ -59,6 +61,17 @@ Array copy_to_array(const at::Tensor& tensor, const copy_options& options, const
         extents.begin(), extents.end(), extents_of_result.begin(),
         [](std::int64_t n) { return static_cast<std::size_t>(n); });
     Array result(extents_of_result);
+    const bool as_it_is = tensor.is_cpu() && tensor.scalar_type() == dtype_of<T> && !tensor.is_conj() &&
+                          !tensor.is_neg() && !tensor._is_zerotensor() && tensor.is_contiguous();
+    if (as_it_is && result.size() <= few_elements && result.layout() == xt::layout_type::row_major)
+    {
+        if (result.size() != 0) // there may be no memory
+        {
+            std::memcpy(
+                static_cast<void*>(result.data()), compat::const_data(tensor), result.size() * sizeof(T));
+        }
+        return result;
+    }
     const c10::NoGradGuard no_grad; // a copy detaches by itself
     detail::tensor_over(result, access::write, function.verb).copy_(tensor);
     return result;

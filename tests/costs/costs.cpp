@@ -181,5 +181,12 @@ int main()
             at::Tensor tensor = xtt::copy_to_tensor(a);
             use(tensor);
         });
+    count(
+        "copy_to_xtensor",
+        [&]
+        {
+            auto copy = xtt::copy_to_xtensor<float, 2>(t);
+            use(copy);
+        });
     return 0;
 }

@@ -47,6 +47,7 @@ compare("move_to_tensor" "from_blob with a deleter" 160)
 compare("view_as_xtensor" "adapt" 150)
 compare("view_as_xtensor of a slice" "adapt of a slice" 150)
 compare("view_as_xarray" "adapt to xarray" 150)
+compare("copy_to_xtensor" "clone" 30)
 if(ENGINE) # without it, these are LibTorch's
     compare("assign" "copy_" 50)
     compare("copy_to_tensor" "clone" 60)
