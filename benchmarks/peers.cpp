@@ -33,12 +33,11 @@ namespace
 
 using peers::operands;
 
-template <class T>
-auto matrix(T* first, std::size_t rows, std::size_t columns)
+constexpr auto matrix = [](auto* first, std::size_t rows, std::size_t columns)
 {
     return xt::adapt<xt::layout_type::row_major>(
         first, rows * columns, xt::no_ownership(), std::array<std::size_t, 2>{rows, columns});
-}
+};
 
 auto vector(float* first, std::size_t count)
 {
@@ -46,15 +45,17 @@ auto vector(float* first, std::size_t count)
         first, count, xt::no_ownership(), std::array<std::size_t, 1>{count});
 }
 
-struct xtensor_data
+/// The operands as `Matrix` makes them of a pointer and two extents.
+template <auto Matrix>
+struct matrices
 {
-    decltype(matrix(static_cast<const float*>(nullptr), 0, 0)) a, b, c, row, column;
-    decltype(matrix(static_cast<float*>(nullptr), 0, 0)) out;
+    decltype(Matrix(static_cast<const float*>(nullptr), 0, 0)) a, b, c, row, column;
+    decltype(Matrix(static_cast<float*>(nullptr), 0, 0)) out;
 
-    explicit xtensor_data(const operands& x)
-        : a(matrix(x.a, x.rows, x.columns)), b(matrix(x.b, x.rows, x.columns)),
-          c(matrix(x.c, x.rows, x.columns)), row(matrix(x.row, 1, x.columns)),
-          column(matrix(x.column, x.rows, 1)), out(matrix(x.out, x.rows, x.columns))
+    explicit matrices(const operands& x)
+        : a(Matrix(x.a, x.rows, x.columns)), b(Matrix(x.b, x.rows, x.columns)),
+          c(Matrix(x.c, x.rows, x.columns)), row(Matrix(x.row, 1, x.columns)),
+          column(Matrix(x.column, x.rows, 1)), out(Matrix(x.out, x.rows, x.columns))
     {
     }
 };
@@ -63,7 +64,7 @@ struct xtensor_data
 template <auto Make>
 void assign_xtensor(const operands& x)
 {
-    xtensor_data d(x);
+    matrices<matrix> d(x);
     xt::noalias(d.out) = Make(d);
 }
 
@@ -110,32 +111,18 @@ constexpr peers::functions xtensor_functions = {
 template <class T>
 using eigen_array = Eigen::Array<T, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
-template <class T>
-auto eigen_matrix(T* first, std::size_t rows, std::size_t columns)
+constexpr auto eigen_matrix = []<class T>(T* first, std::size_t rows, std::size_t columns)
 {
     using map = Eigen::Map<
         std::conditional_t<std::is_const_v<T>, const eigen_array<std::remove_const_t<T>>, eigen_array<T>>>;
     return map(first, static_cast<Eigen::Index>(rows), static_cast<Eigen::Index>(columns));
-}
-
-struct eigen_data
-{
-    decltype(eigen_matrix(static_cast<const float*>(nullptr), 0, 0)) a, b, c, row, column;
-    decltype(eigen_matrix(static_cast<float*>(nullptr), 0, 0)) out;
-
-    explicit eigen_data(const operands& x)
-        : a(eigen_matrix(x.a, x.rows, x.columns)), b(eigen_matrix(x.b, x.rows, x.columns)),
-          c(eigen_matrix(x.c, x.rows, x.columns)), row(eigen_matrix(x.row, 1, x.columns)),
-          column(eigen_matrix(x.column, x.rows, 1)), out(eigen_matrix(x.out, x.rows, x.columns))
-    {
-    }
 };
 
 // An expression of Eigen must not outlive its function, so that `Work` assigns it itself.
 template <auto Work>
 void work_in_eigen(const operands& x)
 {
-    eigen_data d(x);
+    matrices<eigen_matrix> d(x);
     Work(d);
 }
 

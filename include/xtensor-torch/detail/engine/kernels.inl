@@ -266,20 +266,17 @@ XTENSOR_TORCH_INLINE void run_row(
     std::int64_t count)
 {
     std::int64_t i = 0;
-    if constexpr (register_bytes > 16) // for old processors one form is enough
+    if (past_caches) // up to where a cache line begins
     {
-        if (past_caches) // up to where a cache line begins
-        {
-            const auto address = reinterpret_cast<std::uintptr_t>(results);
-            const auto before = std::int64_t(-address % 64 / sizeof(T));
-            i = before < count ? before : count;
-            parts<T>(node, rows, results, stride, 0, i);
-        }
-        if (stride == std::int64_t(sizeof(T)))
-        {
-            const Operands own = rows; // in registers, and no store can change it
-            i = whole_vectors<T, Dense>(node, own, results, past_caches, i, count);
-        }
+        const auto address = reinterpret_cast<std::uintptr_t>(results);
+        const auto before = std::int64_t(-address % 64 / sizeof(T));
+        i = before < count ? before : count;
+        parts<T>(node, rows, results, stride, 0, i);
+    }
+    if (stride == std::int64_t(sizeof(T)))
+    {
+        const Operands own = rows; // in registers, and no store can change it
+        i = whole_vectors<T, Dense>(node, own, results, past_caches, i, count);
     }
     if (i < count)
     {
