@@ -4,9 +4,9 @@
 // within a region that allows its instructions; XTENSOR_TORCH_ISA names the namespace, XTENSOR_TORCH_BYTES
 // says how wide its registers are.
 //
-// Only what is spelled here may use these instructions: no lambdas, no templates from elsewhere that take
-// vectors. All of it is inlined into `run`, so that no
-// vector wider than the baseline's crosses the region's edge.
+// Only what is spelled here and in what it includes may use these instructions: no lambdas, no templates from
+// elsewhere that take vectors. All of it is inlined into `run` and `parts`, so that no vector wider than the
+// baseline's crosses the region's edge.
 
 // NOLINTBEGIN(modernize-avoid-c-arrays, bugprone-implicit-widening-of-multiplication-result): so plain
 // arrays, too
@@ -181,141 +181,7 @@ evaluate(const call<F, R, Nodes...>& node, const Operands& rows, std::int64_t i,
     }
 }
 
-/// The same as elements of type `T` in memory: bool is 0 or 1.
-template <class T, class X>
-XTENSOR_TORCH_INLINE auto stored(X x)
-{
-    if constexpr (std::is_same_v<T, bool>)
-    {
-        return to<std::int8_t>(to<bool>(x));
-    }
-    else
-    {
-        return to<T>(x);
-    }
-}
-
-template <bool Stream, class V>
-XTENSOR_TORCH_INLINE void store(char* where, V v)
-{
-    if constexpr (Stream)
-    {
-        stream(where, v);
-    }
-    else
-    {
-        __builtin_memcpy(where, &v, sizeof v);
-    }
-}
-
-/// Elements [i, end) of a row whose results lie side by side, a vector at a time; `past_caches` at an address
-/// that is a multiple of a cache line. Returns where it stopped.
-template <class T, bool Dense, class Node, class Operands>
-XTENSOR_TORCH_INLINE std::int64_t whole_vectors(
-    const Node& node, const Operands& rows, char* out, bool past_caches, std::int64_t i, std::int64_t end)
-{
-    constexpr int N = register_bytes / int(std::max(Node::widest, sizeof(T)));
-    using V = vec<std::conditional_t<std::is_same_v<T, bool>, std::int8_t, T>, N>;
-    constexpr bool can_stream = register_bytes > 16 && sizeof(V) >= 16;
-    for (; i + N <= end; i += N)
-    {
-        const V v = stored<T>(evaluate<N, false, Dense>(node, rows, i, N));
-        char* const where = out + i * std::int64_t(sizeof(T));
-        if (can_stream && past_caches)
-        {
-            store<can_stream>(where, v);
-        }
-        else
-        {
-            store<false>(where, v);
-        }
-    }
-    return i;
-}
-
-/// Elements [i, end), of which a vector may hold fewer than fit, `stride` bytes from each other. A function
-/// of its own, for `Dense` and not: it is compiled for each expression.
-template <class T, class Node, class Operands>
-__attribute__((noinline)) void parts(
-    const Node& node, const Operands& rows, char* out, std::int64_t stride, std::int64_t i, std::int64_t end)
-{
-    constexpr int N = register_bytes / int(std::max(Node::widest, sizeof(T)));
-    using V = vec<std::conditional_t<std::is_same_v<T, bool>, std::int8_t, T>, N>;
-    for (; i < end; i += N)
-    {
-        const int count = end - i < N ? int(end - i) : N;
-        const V v = stored<T>(evaluate<N, true, false>(node, rows, i, count));
-        if (count == N && stride == std::int64_t(sizeof(T)))
-        {
-            __builtin_memcpy(out + i * stride, &v, sizeof v);
-            continue;
-        }
-        char values[sizeof(V)];
-        __builtin_memcpy(values, &v, sizeof v);
-        for (int k = 0; k < count; ++k)
-        {
-            __builtin_memcpy(out + (i + k) * stride, values + k * int(sizeof(T)), sizeof(T));
-        }
-    }
-}
-
-/// One row of `count` elements.
-template <class T, bool Dense, class Node, class Operands>
-XTENSOR_TORCH_INLINE void run_row(
-    const Node& node, const Operands& rows, char* results, std::int64_t stride, bool past_caches,
-    std::int64_t count)
-{
-    std::int64_t i = 0;
-    if (past_caches) // up to where a cache line begins
-    {
-        const auto address = reinterpret_cast<std::uintptr_t>(results);
-        const auto before = std::int64_t(-address % 64 / sizeof(T));
-        i = before < count ? before : count;
-        parts<T>(node, rows, results, stride, 0, i);
-    }
-    if (stride == std::int64_t(sizeof(T)))
-    {
-        const Operands own = rows; // in registers, and no store can change it
-        i = whole_vectors<T, Dense>(node, own, results, past_caches, i, count);
-    }
-    if (i < count)
-    {
-        parts<T>(node, rows, results, stride, i, count);
-    }
-}
-
-/// Rows of `count` elements. `Dense`: one row, and results and operands all lie side by side.
-template <class T, bool Dense, class Node, class Operands>
-void run(const Node& node, const Operands& operands, const target& out, std::int64_t count)
-{
-    constexpr auto item = std::int64_t(sizeof(T));
-    const auto address = reinterpret_cast<std::int64_t>(out.data);
-    const bool aligned = (address | (Dense ? 0 : out.row_stride)) % item == 0;
-    const bool past_caches = register_bytes > 16 && out.stream && aligned &&
-                             (Dense || (out.stride == item && count * item >= least_streamed_row));
-    if constexpr (Dense)
-    {
-        run_row<T, true>(node, operands, out.data, item, past_caches, count);
-    }
-    else
-    {
-        Operands rows = operands;
-        char* results = out.data;
-        for (std::int64_t row = 0; row < out.row_count; ++row)
-        {
-            run_row<T, false>(node, rows, results, out.stride, past_caches, count);
-            for (std::size_t k = 0; k < Operands::count; ++k) // next_row() is not of this region
-            {
-                rows.data[k] += rows.row_strides[k];
-            }
-            results += out.row_stride;
-        }
-    }
-    if (past_caches)
-    {
-        finish_streaming();
-    }
-}
+#include <xtensor-torch/detail/engine/rows.inl>
 
 #undef XTENSOR_TORCH_INLINE
 
