@@ -7,9 +7,9 @@
 #include <catch.hpp>
 #include <xtensor_headers.hpp>
 
-// What each form of assignment does to the memory that a tensor shares: the table in docs/lifetimes.md. xtensor's
-// own arrays replace their buffer for some, and leave a tensor that borrowed it with freed memory. Ours never
-// do while the shape stays.
+// What each form of assignment does to the memory that a tensor shares: the table in docs/lifetimes.md.
+// xtensor's own arrays replace their buffer for some, and leave a tensor that borrowed it with freed memory.
+// Ours never do while the shape stays.
 
 namespace
 {
