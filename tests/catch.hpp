@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-// Catch2, 2 or 3. Included after LibTorch, whose logging defines a CHECK of its own.
+// Catch2, 2 or 3, instead of the CHECK of LibTorch's logging, which comes here, that no later header bring
+// it.
+#include <c10/util/Logging.h>
+
 #ifdef CHECK
     #undef CHECK
 #endif
