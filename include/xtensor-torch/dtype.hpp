@@ -159,7 +159,7 @@ std::string scalar_name()
     if constexpr (integer<bare>)
     {
         return prefix + (std::is_unsigned_v<bare> ? "std::uint" : "std::int") +
-               std::to_string(8 * sizeof(bare)) + "_t";
+               detail::number(8 * sizeof(bare)) + "_t";
     }
     else
     {
@@ -192,7 +192,7 @@ raise_cast(c10::ScalarType from, c10::ScalarType to, std::string_view function)
 template <class Function>
 void check_cast(c10::ScalarType from, c10::ScalarType to, casting allowed, const Function& function)
 {
-    if (allowed == casting::same_kind && !c10::canCast(from, to)) [[unlikely]]
+    if (from != to && allowed == casting::same_kind && !c10::canCast(from, to)) [[unlikely]]
     {
         raise_cast(from, to, std::string(function));
     }

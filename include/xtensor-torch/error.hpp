@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <cstdio>
 #include <initializer_list>
 #include <stdexcept>
 #include <string>
@@ -72,16 +74,54 @@ namespace detail
     return text;
 }
 
+/// A list of numbers as it is written, in as few of std::string's functions as can be: each is compiled anew
+/// in each file.
+class number_text
+{
+public:
+    [[gnu::cold, gnu::noinline]] void add(const char* before, bool negative, unsigned long long magnitude)
+    {
+        const std::size_t room = m_text.size() - m_size;
+        const int wanted =
+            std::snprintf(m_text.data() + m_size, room, "%s%s%llu", before, negative ? "-" : "", magnitude);
+        m_size = wanted >= 0 && static_cast<std::size_t>(wanted) < room
+                     ? m_size + static_cast<std::size_t>(wanted)
+                     : m_text.size() - 1; // cut off: there is no memory with that many dimensions
+    }
+
+    template <class T>
+    void add(const char* before, T value)
+    {
+        const bool negative = value < T(0);
+        const auto magnitude = static_cast<unsigned long long>(value);
+        add(before, negative, negative ? 0 - magnitude : magnitude);
+    }
+
+    std::string_view view() const { return {m_text.data(), m_size}; }
+
+private:
+    std::array<char, 2048> m_text;
+    std::size_t m_size = 0;
+};
+
+template <class T>
+[[gnu::cold, gnu::noinline]] std::string number(T value)
+{
+    number_text text;
+    text.add("", value);
+    return joined({text.view()});
+}
+
 /// Extents or strides as `[2, 3]`.
 template <class Range>
 [[gnu::cold, gnu::noinline]] std::string bracketed(const Range& values)
 {
-    std::string text;
+    number_text text;
     for (const auto& value : values)
     {
-        text = joined({text, text.empty() ? "[" : ", ", std::to_string(value)});
+        text.add(text.view().empty() ? "[" : ", ", value);
     }
-    return joined({text, text.empty() ? "[]" : "]"});
+    return joined({text.view(), text.view().empty() ? "[]" : "]"});
 }
 
 template <class Shape, class Strides>
@@ -91,12 +131,18 @@ layout_text(const char* word, const Shape& shape, const Strides& strides)
     return joined({word, bracketed(shape), " with strides ", bracketed(strides)});
 }
 
+[[gnu::cold, gnu::noinline]] inline std::string
+message(std::string_view function, std::string_view expected, std::string_view got, std::string_view remedy)
+{
+    return joined({function, ": expected ", expected, ", got ", got, "; ", remedy});
+}
+
 /// Throws `Error` with the one form that every message has: "function: expected X, got Y; remedy".
 template <class Error>
 [[noreturn, gnu::cold, gnu::noinline]] void
 raise(std::string_view function, std::string_view expected, std::string_view got, std::string_view remedy)
 {
-    throw Error(joined({function, ": expected ", expected, ", got ", got, "; ", remedy}));
+    throw Error(message(function, expected, got, remedy));
 }
 
 } // namespace detail

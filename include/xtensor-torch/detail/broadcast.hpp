@@ -113,12 +113,12 @@ private:
 
 [[gnu::cold]] inline std::string describe_shapes(c10::ArrayRef<c10::IntArrayRef> shapes, bool of_function)
 {
-    std::string text;
-    for (const c10::IntArrayRef shape : shapes)
+    std::string text = joined({of_function ? "operands of shape " : "shape "});
+    for (const c10::IntArrayRef& shape : shapes)
     {
-        text = joined({text, text.empty() ? "" : " and ", bracketed(shape)});
+        text = joined({text, &shape == shapes.begin() ? "" : " and ", bracketed(shape)});
     }
-    return joined({of_function ? "operands of shape " : "shape ", text});
+    return text;
 }
 
 template <class A, class B>

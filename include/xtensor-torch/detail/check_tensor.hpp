@@ -9,6 +9,7 @@
 
 #include <ATen/core/Tensor.h>
 #include <c10/core/DispatchKey.h>
+#include <c10/core/DispatchKeySet.h>
 #include <c10/core/GradMode.h>
 #include <c10/core/InferenceMode.h>
 
@@ -31,10 +32,14 @@ struct call
     {
         if (scalar == nullptr)
         {
-            return verb;
+            return joined({verb});
         }
-        const std::string and_rank = rank == any_rank ? "" : joined({", ", std::to_string(rank)});
-        return joined({verb, "<", scalar(), and_rank, ">"});
+        number_text and_rank;
+        if (rank != any_rank)
+        {
+            and_rank.add(", ", rank);
+        }
+        return joined({verb, "<", scalar(), and_rank.view(), ">"});
     }
 };
 
@@ -51,8 +56,7 @@ inline void check_rank(const at::Tensor& tensor, const call& function)
     if (function.rank != any_rank && static_cast<std::size_t>(tensor.dim()) != function.rank) [[unlikely]]
     {
         raise<rank_error>(
-            std::string(function), "rank " + std::to_string(function.rank),
-            "sizes " + bracketed(tensor.sizes()),
+            std::string(function), "rank " + number(function.rank), "sizes " + bracketed(tensor.sizes()),
             function.makes_container ? "use torch_xarray or reshape first"
                                      : "use the xarray form or reshape first");
     }
@@ -71,52 +75,69 @@ inline std::int64_t element_span(const at::Tensor& tensor) noexcept
     return span;
 }
 
-/// Throws unless the elements are what lies in the tensor's memory, and all of them do. Before anything asks
-/// for sizes: nested tensors have none.
-inline void check_dense(const at::Tensor& tensor, const call& function)
+/// Whether a defined tensor is of the commonest kind: dense, on the host, and nothing wraps it or is still to
+/// be done to its elements. Asked at once.
+inline bool is_plain(const at::Tensor& tensor)
 {
-    const char* got = nullptr;
-    const char* remedy = "unwrap it first";
+    constexpr c10::DispatchKeySet plain(
+        {c10::DispatchKey::CPU, c10::DispatchKey::AutogradCPU, c10::DispatchKey::AutocastCPU,
+         c10::DispatchKey::ADInplaceOrView});
+    return (tensor.key_set() | plain) == plain;
+}
+
+/// Whether all elements of a dense tensor are in its storage.
+inline bool has_memory(const at::Tensor& tensor)
+{
+    if (tensor.numel() == 0)
+    {
+        return true;
+    }
+    const auto& storage = tensor.storage();
+    const auto bytes = static_cast<std::int64_t>(storage.nbytes());
+    return storage.data() != nullptr &&
+           (tensor.storage_offset() + element_span(tensor)) * std::int64_t(tensor.element_size()) <= bytes;
+}
+
+/// Throws where `check_dense` is to, in the order in which it can be asked: nested tensors have no sizes.
+[[gnu::cold, gnu::noinline]] inline void check_odd_kind(const at::Tensor& tensor, const call& function)
+{
+    const auto refuse = [&](const char* got, const char* remedy)
+    { raise<layout_error>(std::string(function), "a dense tensor with memory", got, remedy); };
     if (tensor.is_nested())
     {
-        got = "a nested one";
-        remedy = "convert its parts one by one";
+        refuse("a nested one", "convert its parts one by one");
     }
-    else if (tensor.is_quantized())
+    if (tensor.is_quantized())
     {
-        got = "a quantized one";
-        remedy = "call .dequantize()";
+        refuse("a quantized one", "call .dequantize()");
     }
-    else if (tensor.layout() != at::kStrided)
+    if (tensor.layout() != at::kStrided)
     {
-        got = "a sparse or opaque one";
-        remedy = "call .to_dense()";
+        refuse("a sparse or opaque one", "call .to_dense()");
     }
-    else if (tensor.key_set().has(c10::DispatchKey::Functionalize))
+    if (tensor.key_set().has(c10::DispatchKey::Functionalize))
     {
-        got = "a functional wrapper";
+        refuse("a functional wrapper", "unwrap it first");
     }
-    else if (!tensor.has_storage())
+    if (!tensor.has_storage())
     {
-        got = "a wrapper without storage";
+        refuse("a wrapper without storage", "unwrap it first");
     }
-    else if (tensor.numel() != 0 && !tensor._is_zerotensor() && !tensor.is_meta())
+    if (!tensor._is_zerotensor() && !tensor.is_meta() && !has_memory(tensor))
     {
-        const auto bytes = static_cast<std::int64_t>(tensor.storage().nbytes());
-        if (tensor.storage().data() == nullptr)
-        {
-            got = "null storage";
-            remedy = "allocate it first";
-        }
-        else if ((tensor.storage_offset() + element_span(tensor)) * tensor.element_size() > bytes)
-        {
-            got = "storage that is too small for it";
-            remedy = "resize the tensor, not its storage";
-        }
+        tensor.storage().data() == nullptr
+            ? refuse("null storage", "allocate it first")
+            : refuse("storage that is too small for it", "resize the tensor, not its storage");
     }
-    if (got != nullptr) [[unlikely]]
+}
+
+/// Throws unless the elements are what lies in the tensor's memory, and all of them do.
+inline void check_dense(const at::Tensor& tensor, const call& function)
+{
+    const bool common = is_plain(tensor) && tensor.has_storage() && has_memory(tensor);
+    if (!common) [[unlikely]]
     {
-        raise<layout_error>(std::string(function), "a dense tensor with memory", got, remedy);
+        check_odd_kind(tensor, function);
     }
 }
 

@@ -134,7 +134,7 @@ private:
         {
             detail::raise<shape_error>(
                 "torch container", "rows of one length, for shape " + detail::bracketed(shape),
-                "one of " + std::to_string(odd), "make the rows equally long");
+                "one of " + number(odd), "make the rows equally long");
         }
         base_type::resize(shape, true);
         if (this->layout() == xt::layout_type::row_major)

@@ -89,7 +89,7 @@ void check_strides_within(const Shape& shape, const Strides& strides)
     if (!within) [[unlikely]]
     {
         raise<layout_error>(
-            "torch container", "strides that reach " + std::to_string(count) + " elements, each by one index",
+            "torch container", "strides that reach " + number(count) + " elements, each by one index",
             "shape " + bracketed(shape) + " with strides " + bracketed(strides), "leave the strides out");
     }
 }
@@ -100,8 +100,7 @@ void check_same_rank(std::size_t rank, const char* function)
     if (Rank != SIZE_MAX && rank != Rank) [[unlikely]]
     {
         raise<rank_error>(
-            function, "rank " + std::to_string(Rank), "rank " + std::to_string(rank),
-            "use torch_xarray, which has any");
+            function, "rank " + number(Rank), "rank " + number(rank), "use torch_xarray, which has any");
     }
 }
 
