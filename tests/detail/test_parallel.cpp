@@ -22,11 +22,10 @@ namespace
 
 std::set<std::thread::id> threads_of(std::int64_t count, std::int64_t grain)
 {
-    std::vector<char> memory(static_cast<std::size_t>(count));
     std::mutex mutex;
     std::set<std::thread::id> ids;
     xtt::detail::parallel_for(
-        memory.data(), count, grain,
+        count, grain,
         [&](std::int64_t, std::int64_t)
         {
             const std::lock_guard lock(mutex);
@@ -43,9 +42,8 @@ TEST_CASE("each index is met once")
     for (const std::int64_t count : {1, 10, 99, 1000, 100'003})
     {
         std::vector<std::atomic<int>> met(static_cast<std::size_t>(count));
-        std::vector<char> memory(static_cast<std::size_t>(count));
         xtt::detail::parallel_for(
-            memory.data(), count, 10,
+            count, 10,
             [&](std::int64_t begin, std::int64_t end)
             {
                 for (std::int64_t i = begin; i < end; ++i)
@@ -77,10 +75,9 @@ TEST_CASE("at::set_num_threads is heeded")
 TEST_CASE("a nested loop is serial")
 {
     const two_threads threads;
-    std::vector<char> memory(1'000'000);
     std::atomic<std::size_t> most = 0;
     xtt::detail::parallel_for(
-        memory.data(), 1'000'000, 1000,
+        1'000'000, 1000,
         [&](std::int64_t, std::int64_t)
         {
             const auto inner = threads_of(1'000'000, 1000).size();
@@ -95,10 +92,9 @@ TEST_CASE("a nested loop is serial")
 TEST_CASE("an exception reaches the caller")
 {
     const two_threads threads;
-    std::vector<char> memory(1'000'000);
     CHECK_THROWS_AS(
         xtt::detail::parallel_for(
-            memory.data(), 1'000'000, 1000,
+            1'000'000, 1000,
             [](std::int64_t, std::int64_t) { throw std::domain_error("from a thread"); }),
         std::domain_error);
     at::Tensor t = at::zeros({1'000'000});

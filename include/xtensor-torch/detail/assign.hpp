@@ -15,8 +15,8 @@
 #include <xtensor-torch/detail/broadcast.hpp>
 #include <xtensor-torch/detail/check_tensor.hpp>
 #include <xtensor-torch/detail/copy_expression.hpp>
-#include <xtensor-torch/detail/empty.hpp>
 #include <xtensor-torch/detail/evaluate_into.hpp>
+#include <xtensor-torch/detail/host.hpp>
 #include <xtensor-torch/detail/overlap.hpp>
 #include <xtensor-torch/detail/strided_span.hpp>
 #include <xtensor-torch/detail/transpose.hpp>
@@ -33,13 +33,14 @@ inline void check_destination(const at::Tensor& destination)
 {
     constexpr call function{"assign"};
     check_defined(destination, function);
-    if (destination.is_meta()) [[unlikely]]
+    const bool plain = is_plain(destination);
+    if (!plain && destination.is_meta()) [[unlikely]]
     {
         raise<device_error>(
             function.verb, "a destination with memory", "one on meta", "make a real one first");
     }
     check_dense(destination, function);
-    if (destination._is_zerotensor()) [[unlikely]]
+    if (!plain && destination._is_zerotensor()) [[unlikely]]
     {
         raise<layout_error>(function.verb, "a destination with memory", "a ZeroTensor", ".clone() it first");
     }
@@ -126,8 +127,7 @@ void assign_expression(const at::Tensor& destination, const X& source, const cop
         assign_tensor(destination, copy_expression(source, as_destination), options);
         return;
     }
-    const bool is_value = !destination.is_conj() && !destination.is_neg() && !destination._is_zerotensor();
-    const bool is_direct = destination.is_cpu() && destination.scalar_type() == dtype_of<V> && is_value;
+    const bool is_direct = is_plain(destination) && destination.scalar_type() == dtype_of<V>;
     // By one way for both, which is compiled once for each expression.
     at::Tensor converted_later;
     if (!is_direct)

@@ -13,7 +13,7 @@
 #include <c10/core/impl/DeviceGuardImplInterface.h>
 #include <c10/util/Exception.h>
 
-#include <xtensor-torch/detail/empty.hpp>
+#include <xtensor-torch/detail/host.hpp>
 #include <xtensor-torch/detail/huge_pages.hpp>
 
 namespace xtt::detail

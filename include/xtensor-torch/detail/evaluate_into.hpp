@@ -130,12 +130,7 @@ void evaluate_range(T* results, const E& source, c10::IntArrayRef sizes, std::in
     }
     if constexpr (is_engine_work<T, E>)
     {
-        const auto node = engine::lower<0>(source);
-        using node_type = std::remove_const_t<decltype(node)>;
-        dim_vector strides = filled_dims(sizes.size(), 0);
-        fill_row_major(sizes, strides);
-        const strided_span<T> whole = {results, sizes, strides, xt::layout_type::row_major, 0};
-        engine::run_apart(results, node, engine::gather_all<node_type>(whole, source), begin, end);
+        engine::evaluate_range(results, source, sizes, begin, end);
     }
     else
     {

@@ -18,6 +18,7 @@
 #include <xtensor-torch/detail/alias.hpp>
 #include <xtensor-torch/detail/broadcast.hpp>
 #include <xtensor-torch/detail/evaluation_path.hpp>
+#include <xtensor-torch/detail/host.hpp>
 #include <xtensor-torch/detail/static_rank.hpp>
 #include <xtensor-torch/detail/strided_span.hpp>
 #include <xtensor-torch/dtype.hpp>
@@ -71,7 +72,7 @@ at::Tensor tensor_over_span(const strided_span<T>& span)
     return at::for_blob(const_cast<element*>(span.data), span.sizes)
         .strides(span.strides)
         .options(at::TensorOptions(dtype_of<element>))
-        .target_device(at::Device(at::kCPU))
+        .target_device(host_device())
         .make_tensor();
 }
 

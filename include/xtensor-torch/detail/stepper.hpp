@@ -265,7 +265,7 @@ void step_all(const strided_span<T>& destination, const E& source)
     }
     detail::prepare(source);
     parallel_for(
-        destination.data, destination.count, step_grain,
+        destination.count, step_grain,
         [&](std::int64_t begin, std::int64_t end)
         { detail::step_range(destination.sizes, start, begin, end, first); });
 }

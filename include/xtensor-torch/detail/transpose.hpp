@@ -134,7 +134,7 @@ void transpose(const char* source, char* destination, const transposition& t)
                 16 ==
             0;
     parallel_for(
-        destination, across * along, 8,
+        across * along, 8,
         [&](std::int64_t begin, std::int64_t end)
         {
             for (std::int64_t tile = begin; tile < end; ++tile)

@@ -16,7 +16,7 @@
 #include <c10/core/TensorOptions.h>
 
 #include <xtensor-torch/concepts.hpp>
-#include <xtensor-torch/detail/empty.hpp>
+#include <xtensor-torch/detail/host.hpp>
 #include <xtensor-torch/dtype.hpp>
 #include <xtensor-torch/error.hpp>
 #include <xtensor-torch/layout.hpp>
@@ -34,9 +34,7 @@ maker_for(const T* first, const torch_layout<Dims>& layout, c10::ScalarType dtyp
     {
         maker.strides(c10::IntArrayRef(layout.strides));
     }
-    // The device is named, so that LibTorch does not ask (and start) CUDA whose pointer it is.
-    static const at::Device cpu(at::kCPU);
-    maker.options(c10::TensorOptions(dtype)).target_device(cpu);
+    maker.options(c10::TensorOptions(dtype)).target_device(host_device());
     return maker;
 }
 
@@ -66,8 +64,8 @@ check_alignment(const T* first, const Function& function, const char* remedy = "
     if (address % torch_alignment<T> != 0) [[unlikely]]
     {
         raise<layout_error>(
-            std::string(function), "an address aligned to " + std::to_string(torch_alignment<T>) + " bytes",
-            "one " + std::to_string(address % torch_alignment<T>) + " bytes past", remedy);
+            std::string(function), "an address aligned to " + number(torch_alignment<T>) + " bytes",
+            "one " + number(address % torch_alignment<T>) + " bytes past", remedy);
     }
 }
 

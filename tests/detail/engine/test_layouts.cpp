@@ -191,29 +191,31 @@ TEST_CASE("many dimensions are evaluated by rows, too")
 
 TEST_CASE("any range of elements goes by rows, each element once")
 {
-    using xtt::detail::engine::operand;
     const std::vector<std::int64_t> sizes = {4, 3, 5, 2};
     const std::vector<std::int64_t> strides = {70, 20, 3, 1}; // padded, in two places
     std::vector<std::int8_t> memory(400);
-    const operand bytes = {
-        reinterpret_cast<const char*>(memory.data()), sizes, strides, 1, xt::layout_type::dynamic};
-    xtt::detail::engine::walk_of<1> walk;
-    xtt::detail::engine::plan(walk, std::array{bytes, bytes}.data());
+    xtt::detail::engine::operand_list<2> both;
+    for (const std::size_t i : {0, 1})
+    {
+        both.all().set(i, memory.data(), 1, {sizes, strides, xt::layout_type::dynamic});
+    }
+    xtt::detail::engine::walk walk(2);
+    xtt::detail::engine::plan(walk, both.all());
     for (std::int64_t begin = 0; begin < walk.count; ++begin)
     {
         for (std::int64_t end = begin + 1; end <= walk.count; ++end)
         {
             std::fill(memory.begin(), memory.end(), std::int8_t(0));
             std::int64_t met = 0;
-            std::array<const char*, 2> data = {bytes.data, bytes.data};
+            std::array<const char*, 2> data = both.data;
             walk.for_each_row(
                 begin, end, data.data(),
                 [&](std::int64_t count, std::int64_t rows)
                 {
                     for (std::int64_t k = 0; k < rows * count; ++k)
                     {
-                        const std::int64_t place = data[0] - bytes.data + k / count * *walk.row_strides() +
-                                                   k % count * *walk.strides;
+                        const std::int64_t place = data[0] - both.data[0] + k / count * *walk.row_strides() +
+                                                   k % count * *walk.strides_of(0);
                         met += ++memory[static_cast<std::size_t>(place)];
                     }
                 });

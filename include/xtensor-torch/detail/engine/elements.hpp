@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -31,54 +32,60 @@ T to_scalar(const S& value)
 
 // One element with xtensor's own scalar functions. `Dense`: the operands lie side by side.
 template <bool Dense, class T, std::size_t I, std::size_t Leaves>
-T element_of(const leaf<T, I>&, const operands<Leaves>& rows, std::int64_t k)
+T element_of(const leaf<T, I>&, const row_in_registers<Leaves>& row, std::int64_t k)
 {
     T value{};
-    std::memcpy(&value, rows.data[I] + k * (Dense ? std::int64_t(sizeof(T)) : rows.strides[I]), sizeof value);
+    std::memcpy(&value, row.data[I] + k * (Dense ? std::int64_t(sizeof(T)) : row.strides[I]), sizeof value);
     return value;
 }
 
 template <bool Dense, class T, std::size_t Leaves>
-T element_of(const constant<T>& node, const operands<Leaves>&, std::int64_t)
+T element_of(const constant<T>& node, const row_in_registers<Leaves>&, std::int64_t)
 {
     return node.get();
 }
 
 template <bool Dense, class F, class R, class... Nodes, std::size_t Leaves>
-R element_of(const call<F, R, Nodes...>& node, const operands<Leaves>& rows, std::int64_t k)
+R element_of(const call<F, R, Nodes...>& node, const row_in_registers<Leaves>& row, std::int64_t k)
 {
     const auto& with = node.with;
     if constexpr (sizeof...(Nodes) == 1)
     {
-        return static_cast<R>(node.function(element_of<Dense>(with.first, rows, k)));
+        return static_cast<R>(node.function(element_of<Dense>(with.first, row, k)));
     }
     else if constexpr (sizeof...(Nodes) == 2)
     {
         return static_cast<R>(
-            node.function(element_of<Dense>(with.first, rows, k), element_of<Dense>(with.second, rows, k)));
+            node.function(element_of<Dense>(with.first, row, k), element_of<Dense>(with.second, row, k)));
     }
     else
     {
         return static_cast<R>(node.function(
-            element_of<Dense>(with.first, rows, k), element_of<Dense>(with.second, rows, k),
-            element_of<Dense>(with.third, rows, k)));
+            element_of<Dense>(with.first, row, k), element_of<Dense>(with.second, row, k),
+            element_of<Dense>(with.third, row, k)));
     }
 }
 
-/// Rows of `count` elements, with no instructions but those that the program is compiled for.
-template <class T, bool Dense, class Node, std::size_t Leaves>
-void run_elements(const Node& node, const operands<Leaves>& first, const target& out, std::int64_t count)
+/// A kernel with no instructions but those that the program is compiled for.
+template <class T, bool Dense, class Node>
+void run_elements(const void* nodes, const row_block& block)
 {
-    const std::int64_t stride = Dense ? std::int64_t(sizeof(T)) : out.stride;
-    operands<Leaves> rows = first;
-    for (std::int64_t row = 0; row < out.row_count; ++row)
+    const Node& node = *static_cast<const Node*>(nodes);
+    const std::int64_t stride = Dense ? std::int64_t(sizeof(T)) : block.strides[0];
+    row_in_registers<Node::leaves> row;
+    std::copy_n(block.strides + 1, Node::leaves, row.strides.begin());
+    for (std::int64_t done = 0; done < block.row_count; ++done)
     {
-        for (std::int64_t k = 0; k < count; ++k)
+        for (std::size_t i = 0; i < Node::leaves; ++i)
         {
-            const T value = engine::to_scalar<T>(element_of<Dense>(node, rows, k));
-            std::memcpy(out.data + row * out.row_stride + k * stride, &value, sizeof value);
+            row.data[i] = block.data[i + 1] + done * block.row_strides[i + 1];
         }
-        rows.next_row();
+        char* const results = const_cast<char*>(block.data[0]) + done * block.row_strides[0];
+        for (std::int64_t k = 0; k < block.count; ++k)
+        {
+            const T value = engine::to_scalar<T>(element_of<Dense>(node, row, k));
+            std::memcpy(results + k * stride, &value, sizeof value);
+        }
     }
 }
 

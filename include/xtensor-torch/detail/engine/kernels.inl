@@ -93,13 +93,13 @@ XTENSOR_TORCH_INLINE auto element_form(const F& f, int count, X x, Y y, Z z)
 
 /// `N` elements of a row from element `i` on; of a last part only `count` exist, and its first stands for the
 /// others, so that they can do no harm and all elements take the same way.
-template <int N, bool Part, bool Dense, class T, std::size_t I, class Operands>
-XTENSOR_TORCH_INLINE auto evaluate(const leaf<T, I>&, const Operands& rows, std::int64_t i, int count)
+template <int N, bool Part, bool Dense, class T, std::size_t I, class Row>
+XTENSOR_TORCH_INLINE auto evaluate(const leaf<T, I>&, const Row& row, std::int64_t i, int count)
 {
     using stored = std::conditional_t<std::is_same_v<T, bool>, std::int8_t, T>;
     using V = vec<stored, N>;
-    const std::int64_t stride = Dense ? std::int64_t(sizeof(T)) : rows.strides[I];
-    const char* const first = rows.data[I] + i * stride;
+    const std::int64_t stride = Dense ? std::int64_t(sizeof(T)) : row.strides[I];
+    const char* const first = row.data[I] + i * stride;
     V v;
     if ((!Part || count == N) && (Dense || stride == std::int64_t(sizeof(T))))
     {
@@ -132,8 +132,8 @@ XTENSOR_TORCH_INLINE auto evaluate(const leaf<T, I>&, const Operands& rows, std:
     }
 }
 
-template <int N, bool Part, bool Dense, class T, class Operands>
-XTENSOR_TORCH_INLINE auto evaluate(const constant<T>& node, const Operands&, std::int64_t, int)
+template <int N, bool Part, bool Dense, class T, class Row>
+XTENSOR_TORCH_INLINE auto evaluate(const constant<T>& node, const Row&, std::int64_t, int)
 {
     if constexpr (std::is_same_v<T, bool>)
     {
@@ -159,11 +159,11 @@ XTENSOR_TORCH_INLINE auto apply(const F& f, int count, X... x)
 }
 
 // One function for any number of arguments: it calls itself, and a later one it would not find.
-template <int N, bool Part, bool Dense, class F, class R, class... Nodes, class Operands>
+template <int N, bool Part, bool Dense, class F, class R, class... Nodes, class Row>
 XTENSOR_TORCH_INLINE auto
-evaluate(const call<F, R, Nodes...>& node, const Operands& rows, std::int64_t i, int count)
+evaluate(const call<F, R, Nodes...>& node, const Row& row, std::int64_t i, int count)
 {
-    const auto x = evaluate<N, Part, Dense>(node.with.first, rows, i, count);
+    const auto x = evaluate<N, Part, Dense>(node.with.first, row, i, count);
     if constexpr (sizeof...(Nodes) == 1)
     {
         return apply<N, R>(node.function, count, x);
@@ -171,13 +171,13 @@ evaluate(const call<F, R, Nodes...>& node, const Operands& rows, std::int64_t i,
     else if constexpr (sizeof...(Nodes) == 2)
     {
         return apply<N, R>(
-            node.function, count, x, evaluate<N, Part, Dense>(node.with.second, rows, i, count));
+            node.function, count, x, evaluate<N, Part, Dense>(node.with.second, row, i, count));
     }
     else
     {
         return apply<N, R>(
-            node.function, count, x, evaluate<N, Part, Dense>(node.with.second, rows, i, count),
-            evaluate<N, Part, Dense>(node.with.third, rows, i, count));
+            node.function, count, x, evaluate<N, Part, Dense>(node.with.second, row, i, count),
+            evaluate<N, Part, Dense>(node.with.third, row, i, count));
     }
 }
 

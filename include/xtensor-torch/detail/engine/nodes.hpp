@@ -16,7 +16,7 @@ template <class T>
 inline constexpr bool vectorizable = std::is_arithmetic_v<T> && sizeof(T) <= 8;
 
 // A lowered expression: plain values that say what is computed. Where the operands lie is said apart
-// (`operands`), so that one tree serves all rows of an array.
+// (`row_block`), so that one tree serves all rows of an array.
 
 /// Operand number `I`.
 template <class T, std::size_t I>
@@ -96,37 +96,35 @@ struct call
     engine::arguments<Nodes...> with;
 };
 
-/// Where the elements of some rows lie. Strides in bytes.
+/// Where the elements of a row lie in each operand; strides in bytes. The same in registers, and where
+/// somebody else keeps it.
 template <std::size_t Leaves>
-struct operands
+struct row_in_registers
 {
-    static constexpr std::size_t count = Leaves;
-
     std::array<const char*, Leaves> data;
     std::array<std::int64_t, Leaves> strides;
-    std::array<std::int64_t, Leaves> row_strides; // from a row to the next
-
-    void next_row()
-    {
-        for (std::size_t i = 0; i < Leaves; ++i)
-        {
-            data[i] += row_strides[i];
-        }
-    }
 };
 
-/// Shorter rows begin and end too often within a cache line.
-inline constexpr std::int64_t least_streamed_row = 4096; // bytes
-
-/// Where the results of these rows go.
-struct target
+struct row_in_memory
 {
-    char* data;
-    std::int64_t stride;
-    std::int64_t row_stride;
-    std::int64_t row_count;
-    bool stream; // past the caches, as far as it lies side by side: it is larger than they are
+    const char* const* data;
+    const std::int64_t* strides;
 };
+
+/// Rows of elements, of all that a kernel has to do with: the destination, which is number 0, and the
+/// operands. Strides in bytes.
+struct row_block
+{
+    const char* const* data;         // where the first row begins
+    const std::int64_t* strides;     // from an element to the next
+    const std::int64_t* row_strides; // from a row to the next
+    std::int64_t row_count;
+    std::int64_t count; // elements of each row
+    bool past_caches;   // results side by side in long rows, of which there are more than caches hold
+};
+
+/// Computes the elements of rows from nodes, whose type only the kernel knows.
+using kernel = void (*)(const void* node, const row_block& rows);
 
 /// Calls a functor for each of some elements. Not inlined: where wider instructions are allowed, a user's
 /// product and sum would become one, and round another way.

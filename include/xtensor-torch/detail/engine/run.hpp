@@ -7,160 +7,156 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 
-#include <xtensor-torch/detail/engine/elements.hpp>
-#include <xtensor-torch/detail/engine/lower.hpp>
 #include <xtensor-torch/detail/engine/nodes.hpp>
 #include <xtensor-torch/detail/engine/operands.hpp>
+#include <xtensor-torch/detail/engine/program.hpp>
 #include <xtensor-torch/detail/engine/walk.hpp>
 #include <xtensor-torch/detail/evaluation_path.hpp>
 #include <xtensor-torch/detail/parallel.hpp>
-
-#ifdef XTENSOR_TORCH_ENGINE
-    #include <xtensor-torch/detail/engine/instruction_sets.hpp>
-#endif
 
 namespace xtt::detail::engine
 {
 
 inline constexpr std::int64_t grain = 32'768; // elements that are worth a thread
-inline constexpr std::int64_t unit = 1024;    // elements; threads' ranges start at multiples
 
-/// Where operands and results begin that all lie side by side; the destination is operand 0.
-template <std::size_t Leaves>
-struct linear_walk
+/// Shorter rows begin and end too often within a cache line.
+inline constexpr std::int64_t least_streamed_row = 4096; // bytes
+
+/// A value for each operand, on the stack, unless there are very many.
+template <class T>
+class per_operand
 {
-    std::int64_t count;
-    std::array<const char*, Leaves + 1> data;
-    std::array<std::int64_t, Leaves + 1> item_bytes;
+public:
+    explicit per_operand(std::size_t count)
+    {
+        if (count > m_few.size()) [[unlikely]]
+        {
+            m_many = std::make_unique_for_overwrite<T[]>(count); // NOLINT(modernize-avoid-c-arrays)
+            m_first = m_many.get();
+        }
+    }
+
+    per_operand(const per_operand&) = delete; // it may refer to itself
+    per_operand& operator=(const per_operand&) = delete;
+    ~per_operand() = default;
+
+    T* data() { return m_first; }
+    T& operator[](std::size_t i) { return m_first[i]; }
+
+private:
+    std::array<T, 16> m_few;
+    std::unique_ptr<T[]> m_many; // NOLINT(modernize-avoid-c-arrays)
+    T* m_first = m_few.data();
 };
 
-template <class T, bool Dense, class Node, std::size_t Leaves>
-void run_rows(
-    const Node& node, const operands<Leaves>& rows, const target& out, instruction_set instructions,
-    std::int64_t count)
+/// Operands that all lie side by side.
+inline void
+run_line(kernel compute, const program& work, const operands& all, std::int64_t count, bool past_caches)
 {
-#ifdef XTENSOR_TORCH_ENGINE
-    if constexpr (vectorizable<T> && Node::fits_registers)
+    if (count <= grain || !work.is_parallel)
     {
-        switch (instructions)
-        {
-        case instruction_set::avx512:
-            avx512::run<T, Dense>(node, rows, out, count);
-            break;
-        case instruction_set::avx2:
-            avx2::run<T, Dense>(node, rows, out, count);
-            break;
-        case instruction_set::sse2: // for old processors: one form is enough to compile
-            sse2::run<T, false>(node, rows, out, count);
-            break;
-        default:
-            engine::run_elements<T, false>(node, rows, out, count);
-        }
-        return;
-    }
-#endif
-    (void)instructions;
-    engine::run_elements<T, Dense>(node, rows, out, count);
-}
-
-/// The operands' strides of a walk; where its rows begin is left open.
-template <std::size_t Leaves>
-operands<Leaves> rows_of(const walk_of<Leaves>& walk)
-{
-    operands<Leaves> rows;
-    std::copy_n(walk.strides + 1, Leaves, rows.strides.begin());
-    std::copy_n(walk.row_strides() + 1, Leaves, rows.row_strides.begin());
-    return rows;
-}
-
-template <class T, class Node, std::size_t Leaves>
-void run_range(
-    const Node& node, const linear_walk<Leaves>& walk, instruction_set instructions, std::int64_t begin,
-    std::int64_t end)
-{
-    operands<Leaves> rows;
-    for (std::size_t i = 1; i <= Leaves; ++i)
-    {
-        rows.data[i - 1] = walk.data[i] + begin * walk.item_bytes[i];
-        rows.strides[i - 1] = walk.item_bytes[i];
-        rows.row_strides[i - 1] = 0;
-    }
-    const std::int64_t stride = sizeof(T);
-    const target out{
-        const_cast<char*>(walk.data[0]) + begin * stride, stride, 0, 1, walk.count * stride >= stream_bytes};
-    engine::run_rows<T, true>(node, rows, out, instructions, end - begin);
-}
-
-template <class T, class Node, std::size_t Leaves>
-void run_range(
-    const Node& node, const walk_of<Leaves>& walk, instruction_set instructions, std::int64_t begin,
-    std::int64_t end)
-{
-    const bool stream = walk.count * std::int64_t(sizeof(T)) >= stream_bytes;
-    operands<Leaves> rows = engine::rows_of(walk);
-    std::array<const char*, Leaves + 1> data = walk.data;
-    walk.for_each_row(
-        begin, end, data.data(),
-        [&](std::int64_t count, std::int64_t row_count)
-        {
-            std::copy(data.begin() + 1, data.end(), rows.data.begin());
-            const target out{
-                const_cast<char*>(data[0]), *walk.strides, *walk.row_strides(), row_count, stream};
-            engine::run_rows<T, false>(node, rows, out, instructions, count);
-        });
-}
-
-/// All elements, on several threads where that is worth it and the functors allow it.
-template <class T, class Node, class Walk>
-void run_all(const Node& node, const Walk& walk, instruction_set instructions)
-{
-    if (!is_parallel<Node> || walk.count <= grain)
-    {
-        engine::run_range<T>(node, walk, instructions, 0, walk.count);
+        compute(work.node, {all.data, all.item_bytes, all.item_bytes, 1, count, past_caches});
         return;
     }
     parallel_for(
-        const_cast<char*>(walk.data[0]), (walk.count + unit - 1) / unit, grain / unit,
+        count, grain,
         [&](std::int64_t begin, std::int64_t end)
-        { engine::run_range<T>(node, walk, instructions, begin * unit, std::min(end * unit, walk.count)); });
+        {
+            per_operand<const char*> data(all.count);
+            for (std::size_t i = 0; i < all.count; ++i)
+            {
+                data[i] = all.data[i] + begin * all.item_bytes[i];
+            }
+            compute(work.node, {data.data(), all.item_bytes, all.item_bytes, 1, end - begin, past_caches});
+        });
 }
 
-inline bool is_linear(const walk& walk, const operand* all)
+inline void
+run_rows(kernel compute, const program& work, const operands& all, const walk& walk, bool past_caches)
+{
+    parallel_for(
+        walk.count, work.is_parallel ? grain : walk.count,
+        [&](std::int64_t begin, std::int64_t end)
+        {
+            per_operand<const char*> data(all.count);
+            std::copy_n(all.data, all.count, data.data());
+            walk.for_each_row(
+                begin, end, data.data(),
+                [&](std::int64_t count, std::int64_t row_count)
+                {
+                    compute(
+                        work.node,
+                        {data.data(), walk.strides_of(0), walk.row_strides(), row_count, count, past_caches});
+                });
+        });
+}
+
+inline bool is_linear(const walk& walk, const std::int64_t* item_bytes)
 {
     bool linear = walk.rank == 1;
     for (std::size_t i = 0; i < walk.operand_count; ++i)
     {
-        linear = linear && walk.strides[i] == all[i].item_bytes;
+        linear = linear && walk.strides_of(0)[i] == item_bytes[i];
     }
     return linear || walk.count == 1;
 }
 
-/// Elements [begin, end), counted row-major, into memory of their own, side by side. `all[0]` has the shape
-/// that the others broadcast to.
-template <class T, class Node>
-void run_apart(
-    T* buffer, const Node& node, const operand_list<Node::leaves>& all, std::int64_t begin, std::int64_t end)
+/// Computes all elements, of which there are `count`; nothing that is read is overwritten.
+inline evaluation_path
+run_all(const program& work, const operands& all, std::int64_t count, bool side_by_side)
 {
-    walk_of<Node::leaves> walk;
-    engine::plan(walk, all.data());
+    const std::int64_t item = *all.item_bytes;
+    const bool is_large = count * item >= stream_bytes;
+    const instruction_set instructions = available_instructions();
+    if (side_by_side)
+    {
+        run_line(work.kernel_for(instructions, true), work, all, count, is_large);
+        return evaluation_path::linear;
+    }
+    if (work.copy != nullptr && work.copy(all))
+    {
+        return evaluation_path::transpose;
+    }
+    walk walk(all.count);
+    engine::plan(walk, all);
+    if (engine::is_linear(walk, all.item_bytes))
+    {
+        run_line(work.kernel_for(instructions, true), work, all, count, is_large);
+        return evaluation_path::linear;
+    }
+    const bool long_rows = walk.strides_of(0)[0] == item && walk.extents[0] * item >= least_streamed_row;
+    run_rows(work.kernel_for(instructions, false), work, all, walk, is_large && long_rows);
+    return evaluation_path::rows;
+}
+
+/// Elements [begin, end), counted row-major, side by side from where operand 0, which has the shape that the
+/// others broadcast to, begins.
+inline void run_apart(const program& work, const operands& all, std::int64_t begin, std::int64_t end)
+{
+    walk walk(all.count);
+    engine::plan(walk, all);
     for (std::size_t d = 0; d < walk.rank; ++d)
     {
         *walk.strides_of(d) = 0; // results go on by themselves
     }
-    const auto item = static_cast<std::int64_t>(sizeof(T));
-    const instruction_set instructions = available_instructions();
-    operands<Node::leaves> rows = engine::rows_of(walk);
-    std::array<const char*, Node::leaves + 1> data;
-    std::transform(all.begin(), all.end(), data.begin(), [](const operand& array) { return array.data; });
+    per_operand<const char*> data(all.count);
+    per_operand<std::int64_t> strides(all.count);
+    per_operand<std::int64_t> row_strides(all.count);
+    std::copy_n(all.data, all.count, data.data());
+    std::copy_n(walk.strides_of(0), all.count, strides.data());
+    std::copy_n(walk.row_strides(), all.count, row_strides.data());
+    const std::int64_t item = *all.item_bytes;
+    strides[0] = item;
+    const kernel compute = work.kernel_for(available_instructions(), false);
     walk.for_each_row(
         begin, end, data.data(),
         [&](std::int64_t count, std::int64_t row_count)
         {
-            std::copy(data.begin() + 1, data.end(), rows.data.begin());
-            const target out{reinterpret_cast<char*>(buffer), item, count * item, row_count, false};
-            engine::run_rows<T, false>(node, rows, out, instructions, count);
-            buffer += count * row_count;
+            row_strides[0] = count * item;
+            compute(work.node, {data.data(), strides.data(), row_strides.data(), row_count, count, false});
+            data[0] += row_count * count * item;
         });
 }
 

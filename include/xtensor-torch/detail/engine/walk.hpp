@@ -8,6 +8,7 @@
 
 #include <c10/util/ArrayRef.h>
 #include <c10/util/FunctionRef.h>
+#include <c10/util/SmallVector.h>
 
 #include <xtensor-torch/detail/engine/operands.hpp>
 
@@ -19,17 +20,22 @@ inline constexpr std::size_t max_rank = 64;
 
 /// The order in which elements are computed: rows of the destination in the order of its memory, in as few
 /// dimensions as possible. Operand 0 is the destination; strides are in bytes.
-///
-/// How many operands there are is said at run time: all expressions share this code.
 struct walk
 {
+    explicit walk(std::size_t operands) : operand_count(operands) {}
+
     std::size_t operand_count;
-    std::int64_t* strides; // of all operands in dimension 0, and so on
+    c10::SmallVector<std::int64_t, 32> strides; // of all operands in dimension 0, and so on
     std::size_t rank = 0;
     std::int64_t count = 1;                     // elements
     std::array<std::int64_t, max_rank> extents; // the first is a row's
 
-    std::int64_t* strides_of(std::size_t dimension) const { return strides + dimension * operand_count; }
+    std::int64_t* strides_of(std::size_t dimension) { return strides.data() + dimension * operand_count; }
+
+    const std::int64_t* strides_of(std::size_t dimension) const
+    {
+        return strides.data() + dimension * operand_count;
+    }
 
     /// Where the rows of some follow each other: there may be one.
     const std::int64_t* row_strides() const { return strides_of(rank > 1 ? 1 : 0); }
@@ -95,37 +101,20 @@ private:
     }
 };
 
-/// A walk over an expression of so many operands, and where they begin.
-template <std::size_t Leaves>
-struct walk_of : walk
-{
-    walk_of()
-    {
-        operand_count = Leaves + 1;
-        strides = all_strides.data();
-    }
-
-    walk_of(const walk_of&) = delete; // it refers to itself
-    walk_of& operator=(const walk_of&) = delete;
-    ~walk_of() = default;
-
-    std::array<std::int64_t, max_rank*(Leaves + 1)> all_strides;
-    std::array<const char*, Leaves + 1> data;
-};
-
 /// The byte stride of dimension `d`, counted from the last, of an array that is broadcast.
-inline std::int64_t stride_from_end(const operand& array, std::size_t d)
+inline std::int64_t stride_from_end(const arrangement& array, std::int64_t item_bytes, std::size_t d)
 {
     const std::size_t rank = array.sizes.size();
-    return d >= rank || array.sizes[rank - 1 - d] == 1 ? 0 : array.strides[rank - 1 - d] * array.item_bytes;
+    return d >= rank || array.sizes[rank - 1 - d] == 1 ? 0 : array.strides[rank - 1 - d] * item_bytes;
 }
 
 /// Plans how to write the operands' combination into the destination, to whose shape they broadcast.
-inline void plan(walk& result, const operand* all)
+inline void plan(walk& result, const operands& all)
 {
-    const c10::IntArrayRef sizes = all->sizes;
+    const c10::IntArrayRef sizes = all.lie->sizes;
     const std::size_t operand_count = result.operand_count;
     const auto distance = [](std::int64_t stride) { return stride < 0 ? -stride : stride; };
+    result.strides.resize(operand_count * std::clamp(sizes.size(), std::size_t(1), max_rank));
     // From the innermost dimension outwards, without those of one element, in the order of the destination's
     // memory.
     std::size_t used = 0;
@@ -136,7 +125,7 @@ inline void plan(walk& result, const operand* all)
         {
             continue;
         }
-        const std::int64_t stride = distance(stride_from_end(*all, d));
+        const std::int64_t stride = distance(stride_from_end(*all.lie, *all.item_bytes, d));
         std::size_t place = used++;
         for (; place > 0 && distance(*result.strides_of(place - 1)) > stride; --place)
         {
@@ -146,7 +135,7 @@ inline void plan(walk& result, const operand* all)
         result.extents[place] = extent;
         for (std::size_t i = 0; i < operand_count; ++i)
         {
-            result.strides_of(place)[i] = stride_from_end(all[i], d);
+            result.strides_of(place)[i] = stride_from_end(all.lie[i], all.item_bytes[i], d);
         }
         result.count *= extent;
     }
@@ -166,7 +155,7 @@ inline void plan(walk& result, const operand* all)
     {
         result.rank = 1;
         result.extents[0] = 1;
-        std::fill_n(result.strides, operand_count, 0);
+        std::fill_n(result.strides_of(0), operand_count, 0);
     }
 }
 

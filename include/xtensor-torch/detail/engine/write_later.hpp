@@ -12,41 +12,42 @@
 
 #include <c10/util/ArrayRef.h>
 
+#include <xtensor-torch/detail/engine/nodes.hpp>
 #include <xtensor-torch/detail/engine/operands.hpp>
-#include <xtensor-torch/detail/engine/walk.hpp>
+#include <xtensor-torch/detail/engine/program.hpp>
+#include <xtensor-torch/detail/engine/run.hpp>
+#include <xtensor-torch/detail/evaluation_path.hpp>
 #include <xtensor-torch/detail/strided_span.hpp>
 #include <xtensor-torch/layout.hpp>
 
 namespace xtt::detail::engine
 {
 
-/// Copies elements that broadcast: once for all types, not by the kernels, which take long to compile.
-inline void copy_elements(const operand& to, const operand& from)
+/// The kernel of all copies: `node` is the size of an element.
+inline void copy_rows(const void* node, const row_block& rows)
 {
-    walk_of<1> walk;
-    engine::plan(walk, std::array{to, from}.data());
-    const std::int64_t write_step = walk.strides[0];
-    const std::int64_t read_step = walk.strides[1];
-    const std::int64_t item = to.item_bytes;
-    std::array<const char*, 2> row = {to.data, from.data};
-    walk.for_each_row(
-        0, walk.count, row.data(),
-        [&](std::int64_t n, std::int64_t rows)
+    const std::int64_t item = *static_cast<const std::int64_t*>(node);
+    const bool dense = rows.strides[0] == item && rows.strides[1] == item;
+    const std::int64_t together = dense ? rows.count : 1; // elements
+    for (std::int64_t row = 0; row < rows.row_count; ++row)
+    {
+        char* const write = const_cast<char*>(rows.data[0]) + row * rows.row_strides[0];
+        const char* const read = rows.data[1] + row * rows.row_strides[1];
+        for (std::int64_t k = 0; k < rows.count; k += together)
         {
-            for (std::int64_t i = 0; i < rows; ++i)
-            {
-                char* const write = const_cast<char*>(row[0]) + i * walk.row_strides()[0];
-                const char* const read = row[1] + i * walk.row_strides()[1];
-                const bool dense = write_step == item && read_step == item;
-                const std::int64_t together = dense ? n : 1; // elements
-                for (std::int64_t k = 0; k < n; k += together)
-                {
-                    std::memcpy(
-                        write + k * write_step, read + k * read_step,
-                        static_cast<std::size_t>(together * item));
-                }
-            }
-        });
+            std::memcpy(
+                write + k * rows.strides[0], read + k * rows.strides[1],
+                static_cast<std::size_t>(together * item));
+        }
+    }
+}
+
+/// Copies operand 1, which broadcasts: once for all types, not by the kernels, which take long to compile.
+inline void copy_elements(const operands& both, std::int64_t count)
+{
+    const program copy = {
+        both.item_bytes, [](instruction_set, bool) -> kernel { return copy_rows; }, true, true, nullptr};
+    engine::run_all(copy, both, count, is_side_by_side(both));
 }
 
 // NOLINTBEGIN(modernize-avoid-c-arrays): uninitialised, which no standard container is
@@ -54,14 +55,14 @@ inline void copy_elements(const operand& to, const operand& from)
 /// Memory for elements of these extents, side by side.
 struct intermediate
 {
-    intermediate(c10::IntArrayRef sizes, std::size_t item_bytes) : strides(filled_dims(sizes.size(), 0))
+    intermediate(c10::IntArrayRef sizes, std::int64_t item_bytes) : strides(filled_dims(sizes.size(), 0))
     {
         for (const std::int64_t size : sizes)
         {
             count *= size;
         }
         fill_row_major(sizes, strides);
-        bytes = std::make_unique_for_overwrite<char[]>(static_cast<std::size_t>(count) * item_bytes);
+        bytes = std::make_unique_for_overwrite<char[]>(static_cast<std::size_t>(count * item_bytes));
     }
 
     std::int64_t count = 1;
@@ -81,7 +82,30 @@ void write_later(const strided_span<T>& destination, c10::IntArrayRef sizes, F&&
         reinterpret_cast<T*>(memory.bytes.get()), sizes, memory.strides, xt::layout_type::row_major,
         memory.count};
     evaluate(first);
-    engine::copy_elements(engine::as_operand(destination), engine::as_operand(first));
+    operand_list<2> both;
+    both.all().set(0, destination);
+    both.all().set(1, first);
+    engine::copy_elements(both.all(), destination.count);
+}
+
+/// Computes all elements, as if all operands were read before anything is written.
+[[gnu::noinline]] inline evaluation_path
+run_in_order(const program& work, const operands& all, std::int64_t count, bool side_by_side)
+{
+    const bool overwritten = side_by_side ? reads_overwritten(all, count) : reads_overwritten(all);
+    if (work.reads_operands_only && !overwritten)
+    {
+        return engine::run_all(work, all, count, side_by_side);
+    }
+    const std::int64_t item = *all.item_bytes;
+    const intermediate memory(all.lie->sizes, item);
+    operand_list<2> both;
+    both.all().set(0, *all.data, item, *all.lie);
+    both.all().set(1, memory.bytes.get(), item, {all.lie->sizes, memory.strides, xt::layout_type::row_major});
+    all.set(0, both.data[1], item, both.lie[1]);
+    const evaluation_path path = engine::run_all(work, all, count, is_side_by_side(all));
+    engine::copy_elements(both.all(), count);
+    return path;
 }
 
 } // namespace xtt::detail::engine

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <cstddef>
+#include <type_traits>
+
+#include <xtensor-torch/detail/compat.hpp>
+#include <xtensor-torch/detail/engine/elements.hpp>
+#include <xtensor-torch/detail/engine/lower.hpp>
+#include <xtensor-torch/detail/engine/nodes.hpp>
+#include <xtensor-torch/detail/engine/operands.hpp>
+#include <xtensor-torch/detail/evaluation_path.hpp>
+#include <xtensor-torch/detail/transpose.hpp>
+
+#ifdef XTENSOR_TORCH_ENGINE
+    #include <xtensor-torch/detail/engine/instruction_sets.hpp>
+#endif
+
+namespace xtt::detail::engine
+{
+
+/// Lowered nodes without their type, and the kernels that compute them: so that all else that an evaluation
+/// does is compiled once for all expressions.
+struct program
+{
+    const void* node;
+    kernel (*kernel_for)(instruction_set instructions, bool dense);
+    bool is_parallel;         // its functors may be called on several threads at once
+    bool reads_operands_only; // its functors have no members, by which they could read anything
+
+    /// What may know a better way for copies of one operand of the destination's type, if this is one: says
+    /// whether it did.
+    bool (*copy)(const operands& all);
+};
+
+/// `dense`: for rows in which results and operands all lie side by side.
+template <class T, class Node>
+kernel kernel_for([[maybe_unused]] instruction_set instructions, bool dense)
+{
+#ifdef XTENSOR_TORCH_ENGINE
+    if constexpr (vectorizable<T> && Node::fits_registers)
+    {
+        switch (instructions)
+        {
+        case instruction_set::avx512:
+            return dense ? avx512::run<T, true, Node> : avx512::run<T, false, Node>;
+        case instruction_set::avx2:
+            return dense ? avx2::run<T, true, Node> : avx2::run<T, false, Node>;
+        case instruction_set::sse2: // for old processors: one form is enough to compile
+            return sse2::run<T, false, Node>;
+        default:
+            return run_elements<T, false, Node>;
+        }
+    }
+#endif
+    return dense ? run_elements<T, true, Node> : run_elements<T, false, Node>;
+}
+
+/// Whether it is a matrix whose memory runs across the destination's, which is copied then.
+inline bool copy_transposed_operand(const operands& all)
+{
+    return same_sizes(all.lie[0], all.lie[1]) &&
+           transpose_memory(
+               const_cast<char*>(all.data[0]), all.lie[0].strides, all.data[1], all.lie[1].strides,
+               all.lie[0].sizes, *all.item_bytes);
+}
+
+template <class T, class Node>
+constexpr auto copy_of() -> bool (*)(const operands&)
+{
+    if constexpr (std::is_same_v<Node, leaf<T, 0>>)
+    {
+        return copy_transposed_operand;
+    }
+    return nullptr;
+}
+
+/// What computes elements of type `T` from `node`, which it refers to.
+template <class T, class Node>
+program program_of(const Node& node)
+{
+    return {&node, kernel_for<T, Node>, is_parallel<Node>, reads_operands_only<Node>, copy_of<T, Node>()};
+}
+
+} // namespace xtt::detail::engine
