@@ -103,28 +103,19 @@ requires(!std::is_convertible_v<const O&, copy_options>) [[nodiscard]] at::Tenso
     return {};
 }
 
-/// Writes the values of `source` into the memory of `destination`, as if `source` were evaluated first.
-///
-/// Either side is a tensor, of any device and strides, or an xtensor array or view; the source may also be
-/// a lazy expression.
-/// Shape: the source broadcasts to the destination, which never changes shape or address.
-/// Copies: always, in one pass. Memory is allocated only where the source overlaps the destination at other
-/// positions or may (a lambda), or where a lazy expression has another dtype or device than it.
-/// Integers that do not fit wrap around, as in LibTorch's `copy_`.
-/// Throws: `shape_error`; `dtype_error` for a conversion of another kind unless `options.cast` is
-/// `casting::unsafe`; `conversion_error` for a destination that may not be written; `layout_error` for one
-/// whose elements share addresses. The destination is then unchanged.
-template <class D, class S>
-void assign(D&& destination, const S& source, const copy_options& options = {})
+namespace detail
 {
-    detail::check_assign_options(options);
+
+template <class D, class S>
+void assign_any(D&& destination, const S& source, const copy_options& options)
+{
     if constexpr (detail::expression_base<S>)
     {
-        assign(std::forward<D>(destination), source.derived_cast(), options);
+        detail::assign_any(std::forward<D>(destination), source.derived_cast(), options);
     }
     else if constexpr (detail::expression_base<D>)
     {
-        assign(destination.derived_cast(), source, options);
+        detail::assign_any(destination.derived_cast(), source, options);
     }
     else if constexpr (detail::is_tensor<D> && detail::is_tensor<S>)
     {
@@ -183,6 +174,35 @@ void assign(D&& destination, const S& source, const copy_options& options = {})
             detail::assign_elements_of(destination, source, options);
         }
     }
+}
+
+} // namespace detail
+
+/// Writes the values of `source` into the memory of `destination`, as if `source` were evaluated first.
+///
+/// Either side is a tensor, of any device and strides, or an xtensor array or view; the source may also be
+/// a lazy expression.
+/// Shape: the source broadcasts to the destination, which never changes shape or address.
+/// Copies: always, in one pass. Memory is allocated only where the source overlaps the destination at other
+/// positions or may (a lambda), or where a lazy expression has another dtype or device than it.
+/// Integers that do not fit wrap around, as in LibTorch's `copy_`.
+/// Throws: `shape_error`; `dtype_error` for a conversion of another kind unless `options.cast` is
+/// `casting::unsafe`; `conversion_error` for a destination that may not be written; `layout_error` for one
+/// whose elements share addresses. The destination is then unchanged.
+template <class D, class S>
+void assign(D&& destination, const S& source)
+{
+    detail::assign_any(std::forward<D>(destination), source, {});
+}
+
+/// As `assign(destination, source)`; of the options only `cast` is there to be asked for.
+///
+/// Throws: `conversion_error` for any other option.
+template <class D, class S>
+void assign(D&& destination, const S& source, const copy_options& options)
+{
+    detail::check_assign_options(options);
+    detail::assign_any(std::forward<D>(destination), source, options);
 }
 
 } // namespace xtt
