@@ -94,8 +94,7 @@ TEST_CASE("an exception reaches the caller")
     const two_threads threads;
     CHECK_THROWS_AS(
         xtt::detail::parallel_for(
-            1'000'000, 1000,
-            [](std::int64_t, std::int64_t) { throw std::domain_error("from a thread"); }),
+            1'000'000, 1000, [](std::int64_t, std::int64_t) { throw std::domain_error("from a thread"); }),
         std::domain_error);
     at::Tensor t = at::zeros({1'000'000});
     const xt::xtensor<float, 1> a = xt::ones<float>({1'000'000});

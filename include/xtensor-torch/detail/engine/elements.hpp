@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -30,61 +30,59 @@ T to_scalar(const S& value)
     }
 }
 
-// One element with xtensor's own scalar functions. `Dense`: the operands lie side by side.
-template <bool Dense, class T, std::size_t I, std::size_t Leaves>
-T element_of(const leaf<T, I>&, const row_in_registers<Leaves>& row, std::int64_t k)
+// One element with xtensor's own scalar functions.
+template <class T, std::size_t I>
+T element_of(const leaf<T, I>&, const char* const* operands, std::int64_t k)
 {
     T value{};
-    std::memcpy(&value, row.data[I] + k * (Dense ? std::int64_t(sizeof(T)) : row.strides[I]), sizeof value);
+    std::memcpy(&value, operands[I] + k * std::int64_t(sizeof(T)), sizeof value);
     return value;
 }
 
-template <bool Dense, class T, std::size_t Leaves>
-T element_of(const constant<T>& node, const row_in_registers<Leaves>&, std::int64_t)
+template <class T>
+T element_of(const constant<T>& node, const char* const*, std::int64_t)
 {
     return node.get();
 }
 
-template <bool Dense, class F, class R, class... Nodes, std::size_t Leaves>
-R element_of(const call<F, R, Nodes...>& node, const row_in_registers<Leaves>& row, std::int64_t k)
+template <class F, class R, class... Nodes>
+R element_of(const call<F, R, Nodes...>& node, const char* const* operands, std::int64_t k)
 {
     const auto& with = node.with;
     if constexpr (sizeof...(Nodes) == 1)
     {
-        return static_cast<R>(node.function(element_of<Dense>(with.first, row, k)));
+        return static_cast<R>(node.function(element_of(with.first, operands, k)));
     }
     else if constexpr (sizeof...(Nodes) == 2)
     {
         return static_cast<R>(
-            node.function(element_of<Dense>(with.first, row, k), element_of<Dense>(with.second, row, k)));
+            node.function(element_of(with.first, operands, k), element_of(with.second, operands, k)));
     }
     else
     {
         return static_cast<R>(node.function(
-            element_of<Dense>(with.first, row, k), element_of<Dense>(with.second, row, k),
-            element_of<Dense>(with.third, row, k)));
+            element_of(with.first, operands, k), element_of(with.second, operands, k),
+            element_of(with.third, operands, k)));
     }
 }
 
 /// A kernel with no instructions but those that the program is compiled for.
-template <class T, bool Dense, class Node>
-void run_elements(const void* nodes, const row_block& block)
+template <class T, class Node>
+void run_elements(const void* nodes, const dense_rows& rows)
 {
     const Node& node = *static_cast<const Node*>(nodes);
-    const std::int64_t stride = Dense ? std::int64_t(sizeof(T)) : block.strides[0];
-    row_in_registers<Node::leaves> row;
-    std::copy_n(block.strides + 1, Node::leaves, row.strides.begin());
-    for (std::int64_t done = 0; done < block.row_count; ++done)
+    for (std::int64_t row = 0; row < rows.row_count; ++row)
     {
-        for (std::size_t i = 0; i < Node::leaves; ++i)
+        std::array<const char*, Node::leaves + 1> data;
+        for (std::size_t i = 0; i < data.size(); ++i)
         {
-            row.data[i] = block.data[i + 1] + done * block.row_strides[i + 1];
+            data[i] = rows.data[i] + row * rows.row_strides[i];
         }
-        char* const results = const_cast<char*>(block.data[0]) + done * block.row_strides[0];
-        for (std::int64_t k = 0; k < block.count; ++k)
+        char* const results = const_cast<char*>(data[0]);
+        for (std::int64_t k = 0; k < rows.count; ++k)
         {
-            const T value = engine::to_scalar<T>(element_of<Dense>(node, row, k));
-            std::memcpy(results + k * stride, &value, sizeof value);
+            const T value = engine::to_scalar<T>(element_of(node, data.data() + 1, k));
+            std::memcpy(results + k * std::int64_t(sizeof(T)), &value, sizeof value);
         }
     }
 }

@@ -5,7 +5,7 @@
 // says how wide its registers are.
 //
 // Only what is spelled here and in what it includes may use these instructions: no lambdas, no templates from
-// elsewhere that take vectors. All of it is inlined into `run` and `parts`, so that no vector wider than the
+// elsewhere that take vectors. All of it is inlined into `run`, so that no vector wider than the
 // baseline's crosses the region's edge.
 
 // NOLINTBEGIN(modernize-avoid-c-arrays, bugprone-implicit-widening-of-multiplication-result): so plain
@@ -91,37 +91,13 @@ XTENSOR_TORCH_INLINE auto element_form(const F& f, int count, X x, Y y, Z z)
     return pack<N>(results);
 }
 
-/// `N` elements of a row from element `i` on; of a last part only `count` exist, and its first stands for the
-/// others, so that they can do no harm and all elements take the same way.
-template <int N, bool Part, bool Dense, class T, std::size_t I, class Row>
-XTENSOR_TORCH_INLINE auto evaluate(const leaf<T, I>&, const Row& row, std::int64_t i, int count)
+/// `N` elements of a row from element `i` on; of the last ones only `count` exist.
+template <int N, class T, std::size_t I, class Row>
+XTENSOR_TORCH_INLINE auto evaluate(const leaf<T, I>&, const Row& row, std::int64_t i, int)
 {
-    using stored = std::conditional_t<std::is_same_v<T, bool>, std::int8_t, T>;
-    using V = vec<stored, N>;
-    const std::int64_t stride = Dense ? std::int64_t(sizeof(T)) : row.strides[I];
-    const char* const first = row.data[I] + i * stride;
+    using V = vec<std::conditional_t<std::is_same_v<T, bool>, std::int8_t, T>, N>;
     V v;
-    if ((!Part || count == N) && (Dense || stride == std::int64_t(sizeof(T))))
-    {
-        __builtin_memcpy(&v, first, sizeof v);
-    }
-    else
-    {
-        stored value;
-        __builtin_memcpy(&value, first, sizeof value);
-        v = splat<V>(value);
-        if (stride != 0)
-        {
-            stored values[N];
-            __builtin_memcpy(values, &v, sizeof v);
-            const int stop = Part && count < N ? count : N; // never more, which g++ does not know
-            for (int k = 1; k < stop; ++k)
-            {
-                __builtin_memcpy(values + k, first + k * stride, sizeof(T));
-            }
-            __builtin_memcpy(&v, values, sizeof v);
-        }
-    }
+    __builtin_memcpy(&v, row.operands[I] + i * std::int64_t(sizeof(T)), sizeof v);
     if constexpr (std::is_same_v<T, bool>)
     {
         return mask_of(v != V{});
@@ -132,7 +108,7 @@ XTENSOR_TORCH_INLINE auto evaluate(const leaf<T, I>&, const Row& row, std::int64
     }
 }
 
-template <int N, bool Part, bool Dense, class T, class Row>
+template <int N, class T, class Row>
 XTENSOR_TORCH_INLINE auto evaluate(const constant<T>& node, const Row&, std::int64_t, int)
 {
     if constexpr (std::is_same_v<T, bool>)
@@ -159,29 +135,104 @@ XTENSOR_TORCH_INLINE auto apply(const F& f, int count, X... x)
 }
 
 // One function for any number of arguments: it calls itself, and a later one it would not find.
-template <int N, bool Part, bool Dense, class F, class R, class... Nodes, class Row>
+template <int N, class F, class R, class... Nodes, class Row>
 XTENSOR_TORCH_INLINE auto
 evaluate(const call<F, R, Nodes...>& node, const Row& row, std::int64_t i, int count)
 {
-    const auto x = evaluate<N, Part, Dense>(node.with.first, row, i, count);
+    const auto x = evaluate<N>(node.with.first, row, i, count);
     if constexpr (sizeof...(Nodes) == 1)
     {
         return apply<N, R>(node.function, count, x);
     }
     else if constexpr (sizeof...(Nodes) == 2)
     {
-        return apply<N, R>(
-            node.function, count, x, evaluate<N, Part, Dense>(node.with.second, row, i, count));
+        return apply<N, R>(node.function, count, x, evaluate<N>(node.with.second, row, i, count));
     }
     else
     {
         return apply<N, R>(
-            node.function, count, x, evaluate<N, Part, Dense>(node.with.second, row, i, count),
-            evaluate<N, Part, Dense>(node.with.third, row, i, count));
+            node.function, count, x, evaluate<N>(node.with.second, row, i, count),
+            evaluate<N>(node.with.third, row, i, count));
     }
 }
 
-#include <xtensor-torch/detail/engine/rows.inl>
+/// The same as elements of type `T` in memory: bool is 0 or 1.
+template <class T, class X>
+XTENSOR_TORCH_INLINE auto stored(X x)
+{
+    if constexpr (std::is_same_v<T, bool>)
+    {
+        return to<std::int8_t>(to<bool>(x));
+    }
+    else
+    {
+        return to<T>(x);
+    }
+}
+
+template <bool Stream, class V>
+XTENSOR_TORCH_INLINE void store(char* where, V v)
+{
+    if constexpr (Stream)
+    {
+        stream(where, v);
+    }
+    else
+    {
+        __builtin_memcpy(where, &v, sizeof v);
+    }
+}
+
+template <std::size_t Leaves>
+struct row_in_registers
+{
+    char* results;
+    const char* operands[Leaves + 1]; // one more than are used: there may be none
+};
+
+/// Elements of a vector that is as wide as the widest of them needs.
+template <class T, class Node>
+inline constexpr int lanes_of = register_bytes / int(std::max(Node::widest, sizeof(T)));
+
+/// A kernel's function.
+template <class T, class Node>
+void run(const void* nodes, const dense_rows& rows)
+{
+    constexpr int N = lanes_of<T, Node>;
+    constexpr std::size_t leaves = Node::leaves;
+    const Node& node = *static_cast<const Node*>(nodes);
+    for (std::int64_t r = 0; r < rows.row_count; ++r)
+    {
+        row_in_registers<leaves> row; // no store can change it
+        row.results = const_cast<char*>(rows.data[0]) + r * rows.row_strides[0];
+#pragma GCC unroll 64
+        for (std::size_t k = 0; k < leaves; ++k)
+        {
+            row.operands[k] = rows.data[k + 1] + r * rows.row_strides[k + 1];
+        }
+        const bool past_caches = rows.past_caches;
+        const std::int64_t count = rows.count;
+        for (std::int64_t i = 0; i < count; i += N)
+        {
+            const int exist = count - i < N ? int(count - i) : N;
+            const auto v = stored<T>(evaluate<N>(node, row, i, exist));
+            char* const where = row.results + i * std::int64_t(sizeof(T));
+            constexpr bool can_stream = register_bytes > 16 && sizeof(v) >= 16;
+            if (can_stream && past_caches)
+            {
+                store<can_stream>(where, v);
+            }
+            else
+            {
+                store<false>(where, v);
+            }
+        }
+    }
+    if (register_bytes > 16 && rows.past_caches)
+    {
+        finish_streaming();
+    }
+}
 
 #undef XTENSOR_TORCH_INLINE
 

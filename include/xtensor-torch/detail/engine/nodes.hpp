@@ -16,7 +16,7 @@ template <class T>
 inline constexpr bool vectorizable = std::is_arithmetic_v<T> && sizeof(T) <= 8;
 
 // A lowered expression: plain values that say what is computed. Where the operands lie is said apart
-// (`row_block`), so that one tree serves all rows of an array.
+// (`dense_rows`), so that one tree serves all rows of an array.
 
 /// Operand number `I`.
 template <class T, std::size_t I>
@@ -96,35 +96,24 @@ struct call
     engine::arguments<Nodes...> with;
 };
 
-/// Where the elements of a row lie in each operand; strides in bytes. The same in registers, and where
-/// somebody else keeps it.
-template <std::size_t Leaves>
-struct row_in_registers
-{
-    std::array<const char*, Leaves> data;
-    std::array<std::int64_t, Leaves> strides;
-};
-
-struct row_in_memory
-{
-    const char* const* data;
-    const std::int64_t* strides;
-};
-
-/// Rows of elements, of all that a kernel has to do with: the destination, which is number 0, and the
-/// operands. Strides in bytes.
-struct row_block
+/// Rows of elements that lie side by side, of all that a kernel has to do with: the destination, which is
+/// number 0, and the operands.
+struct dense_rows
 {
     const char* const* data;         // where the first row begins
-    const std::int64_t* strides;     // from an element to the next
-    const std::int64_t* row_strides; // from a row to the next
+    const std::int64_t* row_strides; // bytes from a row to the next
     std::int64_t row_count;
     std::int64_t count; // elements of each row
-    bool past_caches;   // results side by side in long rows, of which there are more than caches hold
+    bool past_caches;   // the destination, whose rows then begin where cache lines do
 };
 
-/// Computes the elements of rows from nodes, whose type only the kernel knows.
-using kernel = void (*)(const void* node, const row_block& rows);
+/// Computes rows from nodes, whose type only the kernel knows. It reads and writes `lanes` elements at a
+/// time, also where a row has fewer left: there must be room, and operands that do no harm.
+struct kernel
+{
+    void (*run)(const void* node, const dense_rows& rows);
+    std::int64_t lanes;
+};
 
 /// Calls a functor for each of some elements. Not inlined: where wider instructions are allowed, a user's
 /// product and sum would become one, and round another way.

@@ -24,7 +24,7 @@ namespace xtt::detail::engine
 struct program
 {
     const void* node;
-    kernel (*kernel_for)(instruction_set instructions, bool dense);
+    kernel (*kernel_for)(instruction_set instructions);
     bool is_parallel;         // its functors may be called on several threads at once
     bool reads_operands_only; // its functors have no members, by which they could read anything
 
@@ -33,9 +33,8 @@ struct program
     bool (*copy)(const operands& all);
 };
 
-/// `dense`: for rows in which results and operands all lie side by side.
 template <class T, class Node>
-kernel kernel_for([[maybe_unused]] instruction_set instructions, bool dense)
+kernel kernel_for([[maybe_unused]] instruction_set instructions)
 {
 #ifdef XTENSOR_TORCH_ENGINE
     if constexpr (vectorizable<T> && Node::fits_registers)
@@ -43,17 +42,17 @@ kernel kernel_for([[maybe_unused]] instruction_set instructions, bool dense)
         switch (instructions)
         {
         case instruction_set::avx512:
-            return dense ? avx512::run<T, true, Node> : avx512::run<T, false, Node>;
+            return {avx512::run<T, Node>, avx512::lanes_of<T, Node>};
         case instruction_set::avx2:
-            return dense ? avx2::run<T, true, Node> : avx2::run<T, false, Node>;
-        case instruction_set::sse2: // for old processors: one form is enough to compile
-            return sse2::run<T, false, Node>;
+            return {avx2::run<T, Node>, avx2::lanes_of<T, Node>};
+        case instruction_set::sse2:
+            return {sse2::run<T, Node>, sse2::lanes_of<T, Node>};
         default:
-            return run_elements<T, false, Node>;
+            break;
         }
     }
 #endif
-    return dense ? run_elements<T, true, Node> : run_elements<T, false, Node>;
+    return {run_elements<T, Node>, 1};
 }
 
 /// Whether it is a matrix whose memory runs across the destination's, which is copied then.

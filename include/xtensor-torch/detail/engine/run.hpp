@@ -4,14 +4,15 @@
 #include <xtensor-torch/detail/compat.hpp> // before LibTorch's operators
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
+
+#include <c10/util/FunctionRef.h>
 
 #include <xtensor-torch/detail/engine/nodes.hpp>
 #include <xtensor-torch/detail/engine/operands.hpp>
 #include <xtensor-torch/detail/engine/program.hpp>
+#include <xtensor-torch/detail/engine/strided_rows.hpp>
 #include <xtensor-torch/detail/engine/walk.hpp>
 #include <xtensor-torch/detail/evaluation_path.hpp>
 #include <xtensor-torch/detail/parallel.hpp>
@@ -24,32 +25,23 @@ inline constexpr std::int64_t grain = 32'768; // elements that are worth a threa
 /// Shorter rows begin and end too often within a cache line.
 inline constexpr std::int64_t least_streamed_row = 4096; // bytes
 
-/// A value for each operand, on the stack, unless there are very many.
-template <class T>
-class per_operand
+/// Calls `f(rows)` for all elements that a walk plans, on several threads if they are many.
+inline void for_all_rows(
+    const walk& walk, const operands& all, bool parallel, c10::function_ref<void(const strided_rows& rows)> f)
 {
-public:
-    explicit per_operand(std::size_t count)
-    {
-        if (count > m_few.size()) [[unlikely]]
+    parallel_for(
+        walk.count, parallel ? grain : walk.count,
+        [&](std::int64_t begin, std::int64_t end)
         {
-            m_many = std::make_unique_for_overwrite<T[]>(count); // NOLINT(modernize-avoid-c-arrays)
-            m_first = m_many.get();
-        }
-    }
-
-    per_operand(const per_operand&) = delete; // it may refer to itself
-    per_operand& operator=(const per_operand&) = delete;
-    ~per_operand() = default;
-
-    T* data() { return m_first; }
-    T& operator[](std::size_t i) { return m_first[i]; }
-
-private:
-    std::array<T, 16> m_few;
-    std::unique_ptr<T[]> m_many; // NOLINT(modernize-avoid-c-arrays)
-    T* m_first = m_few.data();
-};
+            per_operand<const char*> data(all.count);
+            std::copy_n(all.data, all.count, data.data());
+            walk.for_each_row(
+                begin, end, data.data(),
+                [&](std::int64_t count, std::int64_t row_count) {
+                    f({data.data(), walk.strides_of(0), walk.row_strides(), row_count, count});
+                });
+        });
+}
 
 /// Operands that all lie side by side.
 inline void
@@ -57,7 +49,8 @@ run_line(kernel compute, const program& work, const operands& all, std::int64_t 
 {
     if (count <= grain || !work.is_parallel)
     {
-        compute(work.node, {all.data, all.item_bytes, all.item_bytes, 1, count, past_caches});
+        const strided_rows rows = {all.data, all.item_bytes, all.item_bytes, 1, count};
+        run_rows(compute, work.node, all.item_bytes, all.count, rows, past_caches);
         return;
     }
     parallel_for(
@@ -69,27 +62,8 @@ run_line(kernel compute, const program& work, const operands& all, std::int64_t 
             {
                 data[i] = all.data[i] + begin * all.item_bytes[i];
             }
-            compute(work.node, {data.data(), all.item_bytes, all.item_bytes, 1, end - begin, past_caches});
-        });
-}
-
-inline void
-run_rows(kernel compute, const program& work, const operands& all, const walk& walk, bool past_caches)
-{
-    parallel_for(
-        walk.count, work.is_parallel ? grain : walk.count,
-        [&](std::int64_t begin, std::int64_t end)
-        {
-            per_operand<const char*> data(all.count);
-            std::copy_n(all.data, all.count, data.data());
-            walk.for_each_row(
-                begin, end, data.data(),
-                [&](std::int64_t count, std::int64_t row_count)
-                {
-                    compute(
-                        work.node,
-                        {data.data(), walk.strides_of(0), walk.row_strides(), row_count, count, past_caches});
-                });
+            const strided_rows rows = {data.data(), all.item_bytes, all.item_bytes, 1, end - begin};
+            run_rows(compute, work.node, all.item_bytes, all.count, rows, past_caches);
         });
 }
 
@@ -109,10 +83,10 @@ run_all(const program& work, const operands& all, std::int64_t count, bool side_
 {
     const std::int64_t item = *all.item_bytes;
     const bool is_large = count * item >= stream_bytes;
-    const instruction_set instructions = available_instructions();
+    const kernel compute = work.kernel_for(available_instructions());
     if (side_by_side)
     {
-        run_line(work.kernel_for(instructions, true), work, all, count, is_large);
+        run_line(compute, work, all, count, is_large);
         return evaluation_path::linear;
     }
     if (work.copy != nullptr && work.copy(all))
@@ -123,11 +97,14 @@ run_all(const program& work, const operands& all, std::int64_t count, bool side_
     engine::plan(walk, all);
     if (engine::is_linear(walk, all.item_bytes))
     {
-        run_line(work.kernel_for(instructions, true), work, all, count, is_large);
+        run_line(compute, work, all, count, is_large);
         return evaluation_path::linear;
     }
     const bool long_rows = walk.strides_of(0)[0] == item && walk.extents[0] * item >= least_streamed_row;
-    run_rows(work.kernel_for(instructions, false), work, all, walk, is_large && long_rows);
+    for_all_rows(
+        walk, all, work.is_parallel,
+        [&](const strided_rows& rows)
+        { run_rows(compute, work.node, all.item_bytes, all.count, rows, is_large && long_rows); });
     return evaluation_path::rows;
 }
 
@@ -149,13 +126,14 @@ inline void run_apart(const program& work, const operands& all, std::int64_t beg
     std::copy_n(walk.row_strides(), all.count, row_strides.data());
     const std::int64_t item = *all.item_bytes;
     strides[0] = item;
-    const kernel compute = work.kernel_for(available_instructions(), false);
+    const kernel compute = work.kernel_for(available_instructions());
     walk.for_each_row(
         begin, end, data.data(),
         [&](std::int64_t count, std::int64_t row_count)
         {
             row_strides[0] = count * item;
-            compute(work.node, {data.data(), strides.data(), row_strides.data(), row_count, count, false});
+            const strided_rows rows = {data.data(), strides.data(), row_strides.data(), row_count, count};
+            run_rows(compute, work.node, all.item_bytes, all.count, rows, false);
             data[0] += row_count * count * item;
         });
 }

@@ -16,6 +16,8 @@
 #include <xtensor-torch/detail/engine/operands.hpp>
 #include <xtensor-torch/detail/engine/program.hpp>
 #include <xtensor-torch/detail/engine/run.hpp>
+#include <xtensor-torch/detail/engine/strided_rows.hpp>
+#include <xtensor-torch/detail/engine/walk.hpp>
 #include <xtensor-torch/detail/evaluation_path.hpp>
 #include <xtensor-torch/detail/strided_span.hpp>
 #include <xtensor-torch/layout.hpp>
@@ -23,31 +25,20 @@
 namespace xtt::detail::engine
 {
 
-/// The kernel of all copies: `node` is the size of an element.
-inline void copy_rows(const void* node, const row_block& rows)
-{
-    const std::int64_t item = *static_cast<const std::int64_t*>(node);
-    const bool dense = rows.strides[0] == item && rows.strides[1] == item;
-    const std::int64_t together = dense ? rows.count : 1; // elements
-    for (std::int64_t row = 0; row < rows.row_count; ++row)
-    {
-        char* const write = const_cast<char*>(rows.data[0]) + row * rows.row_strides[0];
-        const char* const read = rows.data[1] + row * rows.row_strides[1];
-        for (std::int64_t k = 0; k < rows.count; k += together)
-        {
-            std::memcpy(
-                write + k * rows.strides[0], read + k * rows.strides[1],
-                static_cast<std::size_t>(together * item));
-        }
-    }
-}
-
 /// Copies operand 1, which broadcasts: once for all types, not by the kernels, which take long to compile.
-inline void copy_elements(const operands& both, std::int64_t count)
+inline void copy_elements(const operands& both)
 {
-    const program copy = {
-        both.item_bytes, [](instruction_set, bool) -> kernel { return copy_rows; }, true, true, nullptr};
-    engine::run_all(copy, both, count, is_side_by_side(both));
+    walk walk(2);
+    engine::plan(walk, both);
+    for_all_rows(
+        walk, both, true,
+        [&](const strided_rows& rows)
+        {
+            copy_rows(
+                {const_cast<char*>(rows.data[0]), rows.strides[0], rows.row_strides[0], rows.data[1],
+                 rows.strides[1], rows.row_strides[1], rows.row_count, rows.count},
+                *both.item_bytes);
+        });
 }
 
 // NOLINTBEGIN(modernize-avoid-c-arrays): uninitialised, which no standard container is
@@ -85,7 +76,7 @@ void write_later(const strided_span<T>& destination, c10::IntArrayRef sizes, F&&
     operand_list<2> both;
     both.all().set(0, destination);
     both.all().set(1, first);
-    engine::copy_elements(both.all(), destination.count);
+    engine::copy_elements(both.all());
 }
 
 /// Computes all elements, as if all operands were read before anything is written.
@@ -104,7 +95,7 @@ run_in_order(const program& work, const operands& all, std::int64_t count, bool 
     both.all().set(1, memory.bytes.get(), item, {all.lie->sizes, memory.strides, xt::layout_type::row_major});
     all.set(0, both.data[1], item, both.lie[1]);
     const evaluation_path path = engine::run_all(work, all, count, is_side_by_side(all));
-    engine::copy_elements(both.all(), count);
+    engine::copy_elements(both.all());
     return path;
 }
 
