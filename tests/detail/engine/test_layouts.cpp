@@ -272,6 +272,72 @@ TEST_CASE("rows are the same on several threads")
     CHECK(check_into(colours, colours, narrow * gain) == evaluation_path::rows);
 }
 
+TEST_CASE("rows of all lengths")
+{
+    for (std::size_t width = 1; width < 140; width += width < 70 ? 1 : 23)
+    {
+        const auto a = numbers<float>(37, width);
+        const auto row = numbers<float>(1, width);
+        const auto column = numbers<float>(37, 1);
+        xt::xtensor<float, 2> whole = xt::zeros<float>({std::size_t(37), width + 5});
+        auto padded = xt::view(whole, xt::all(), xt::range(2, width + 2));
+        CHECK(check_into(whole, padded, a * row + column) == evaluation_path::rows);
+        auto backwards = xt::flip(padded, 1);
+        check_into(whole, backwards, a * row + column);
+        xt::xtensor<float, 2> narrow = a;
+        xtt::detail::evaluate_into(narrow, narrow * row + column); // in place
+        CHECK(xt::all(xt::equal(narrow, a * row + column)));
+    }
+}
+
+TEST_CASE("rows of more operands than fit a cache")
+{
+    const auto a = numbers<double>(9, 1000);
+    const auto every_second = xt::view(a, xt::all(), xt::range(0, 1000, 2));
+    const auto sum_of = [](const auto& x, const auto& y) { return x + y; };
+    const auto two = sum_of(every_second, every_second);
+    const auto eight = sum_of(sum_of(two, two), sum_of(two, two));
+    const auto thirty_two = sum_of(sum_of(eight, eight), sum_of(eight, eight));
+    xt::xtensor<double, 2> result = xt::zeros<double>({9, 500});
+    for (const auto set : instruction_sets())
+    {
+        const cap limit(set);
+        result.fill(0);
+        CHECK(xtt::detail::evaluate_into(result, thirty_two) == evaluation_path::rows);
+        CHECK(xt::all(xt::equal(result, every_second * 32.0)));
+    }
+}
+
+TEST_CASE("rows of elements of all sizes")
+{
+    const auto check = [](auto zero)
+    {
+        using T = decltype(zero);
+        const xt::xtensor<T, 2> a = xt::cast<T>(numbers<std::int8_t>(30, 41));
+        const xt::xtensor<T, 2> column = xt::view(a, xt::all(), xt::range(3, 4));
+        const auto stepped = xt::view(a, xt::all(), xt::range(1, 41, 3));
+        xt::xtensor<T, 2> whole = xt::zeros<T>({std::size_t(30), std::size_t(30)});
+        auto result = xt::view(whole, xt::all(), xt::range(0, 28, 2));
+        CHECK(xtt::detail::evaluate_into(result, stepped + column) == evaluation_path::rows);
+        std::size_t wrong = 0;
+        for (std::size_t i = 0; i < 30; ++i)
+        {
+            for (std::size_t k = 0; k < 14; ++k)
+            {
+                wrong += whole(i, 2 * k) != static_cast<T>(a(i, 1 + 3 * k) + a(i, 3));
+                wrong += whole(i, 2 * k + 1) != T(0);
+            }
+        }
+        CHECK(wrong == 0);
+    };
+    check(std::int8_t(0));
+    check(std::int16_t(0));
+    check(0.0f);
+    check(0.0);
+    check(std::complex<float>());
+    check(std::complex<double>());
+}
+
 TEST_CASE("results do not depend on where memory starts or ends")
 {
     const auto a = numbers<float>(1, 200);

@@ -12,7 +12,7 @@
 
 #include <c10/util/ArrayRef.h>
 
-#include <xtensor-torch/detail/engine/nodes.hpp>
+#include <xtensor-torch/detail/engine/copy_rows.hpp>
 #include <xtensor-torch/detail/engine/operands.hpp>
 #include <xtensor-torch/detail/engine/program.hpp>
 #include <xtensor-torch/detail/engine/run.hpp>
