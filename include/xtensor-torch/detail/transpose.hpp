@@ -87,6 +87,10 @@ void transpose_tile(const char* source, char* destination, const transposition& 
     alignas(64) std::array<char, tile_along * row_bytes> buffer;
     for (std::int64_t i = 0; i < across; i += block)
     {
+        for (std::int64_t k = i; k < i + block; ++k) // of the next tile: the processor does not foresee it
+        {
+            __builtin_prefetch(source + k * t.source_stride + tile_along * Item);
+        }
         for (std::int64_t j = 0; j < tile_along; j += block)
         {
             transpose_block<Item>(
