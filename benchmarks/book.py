@@ -10,6 +10,7 @@ import datetime
 import json
 import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -65,6 +66,15 @@ def machine() -> dict[str, str]:
             "memory": f"{memory:.0f} GiB", "large pages": ", ".join(pages) or "?"}
 
 
+def commit() -> str:
+    """What was measured; "+" where files were changed since, "?" outside a repository."""
+    describe = ["git", "-C", str(ROOT), "describe", "--always", "--dirty=+"]
+    try:
+        return subprocess.run(describe, capture_output=True, check=True, text=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return "?"
+
+
 def one_line_each(entries: list[Any]) -> str:
     return "[\n" + ",\n".join("  " + json.dumps(each) for each in entries) + "\n ]"
 
@@ -72,7 +82,7 @@ def one_line_each(entries: list[Any]) -> str:
 def merge(result: str, command: str, parts: list[str]) -> None:
     os_name = re.findall('^PRETTY_NAME="?([^"\n]*)', read("/etc/os-release"), re.MULTILINE)
     merged: dict[str, Any] = {
-        "command": command, "date": datetime.date.today().isoformat(), "machine": machine(),
+        "command": command, "date": datetime.date.today().isoformat(), "commit": commit(), "machine": machine(),
         "system": {"OS": os_name[0] if os_name else os.uname().sysname, "C library": os.confstr("CS_GNU_LIBC_VERSION")},
         "built_with": {}, "absent": {}, "timings": [], "comparisons": []}
     for path in parts:

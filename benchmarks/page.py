@@ -64,7 +64,8 @@ class Run:
         self.name = path.stem
         self.json: dict[str, Any] = json.loads(path.read_text())
         self.timings = {(t["group"], t["task"], t["variant"]): t for t in self.json["timings"]}
-        self.label = f'{self.json["system"]["OS"]}, LibTorch {self.json["built_with"].get("LibTorch", "?")}'
+        widest = self.json["machine"]["instruction sets"].split(", ")[-1]
+        self.label = f'{self.json["system"]["OS"]}, LibTorch {self.json["built_with"].get("LibTorch", "?")}, {widest}'
 
     def comparisons(self, group: str) -> Iterator[tuple[str, str, str, float, bool]]:
         """Task, ours, alternative, ratio, and whether the middle halves of both sides' repetitions overlap."""
@@ -147,6 +148,7 @@ def run_text(run: Run) -> str:
     spreads = sorted((t["quartiles"][1] - t["quartiles"][0]) / t["median"] for t in run.timings.values())
     rows = [*run.json["machine"].items(), *run.json["system"].items(), *run.json["built_with"].items(),
             ("command", f'`{run.json["command"]}`'), ("date", run.json["date"]),
+            ("commit", run.json.get("commit", "not recorded")),
             ("repetitions", ", ".join(str(n) for n in sorted({t["repetitions"] for t in run.timings.values()}))),
             ("from the lower to the upper quartile, for nine tenths of the benchmarks",
              f"at most {100 * spreads[len(spreads) * 9 // 10]:.0f} % of the median")]
