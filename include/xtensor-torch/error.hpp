@@ -86,7 +86,7 @@ public:
             std::snprintf(m_text.data() + m_size, room, "%s%s%llu", before, negative ? "-" : "", magnitude);
         m_size = wanted >= 0 && static_cast<std::size_t>(wanted) < room
                      ? m_size + static_cast<std::size_t>(wanted)
-                     : m_text.size() - 1; // cut off: there is no memory with that many dimensions
+                     : m_text.size() - 1; // cut off: hundreds of dimensions
     }
 
     template <class T>

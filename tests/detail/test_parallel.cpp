@@ -39,11 +39,12 @@ std::set<std::thread::id> threads_of(std::int64_t count, std::int64_t grain)
 TEST_CASE("each index is met once")
 {
     const two_threads threads;
-    for (const std::int64_t count : {1, 10, 99, 1000, 100'003})
+    const std::int64_t grain = GENERATE(as<std::int64_t>{}, 10, 1000); // ranges begin anywhere, or at 125s
+    for (const std::int64_t count : {1, 10, 99, 1000, 1001, 100'003})
     {
         std::vector<std::atomic<int>> met(static_cast<std::size_t>(count));
         xtt::detail::parallel_for(
-            count, 10,
+            count, grain,
             [&](std::int64_t begin, std::int64_t end)
             {
                 for (std::int64_t i = begin; i < end; ++i)

@@ -75,13 +75,13 @@ inline std::int64_t element_span(const at::Tensor& tensor) noexcept
     return span;
 }
 
-/// Whether a defined tensor is of the commonest kind: dense, on the host, and nothing wraps it or is still to
-/// be done to its elements. Asked at once.
+/// Whether a defined tensor is of the commonest kind: dense, on the host, and nothing wraps it, wants to know
+/// of it (a Python class of its own) or is still to be done to its elements. Asked at once.
 inline bool is_plain(const at::Tensor& tensor)
 {
     constexpr c10::DispatchKeySet plain(
         {c10::DispatchKey::CPU, c10::DispatchKey::AutogradCPU, c10::DispatchKey::AutocastCPU,
-         c10::DispatchKey::ADInplaceOrView});
+         c10::DispatchKey::ADInplaceOrView, c10::DispatchKey::Named});
     return (tensor.key_set() | plain) == plain;
 }
 

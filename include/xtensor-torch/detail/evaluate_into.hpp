@@ -15,13 +15,12 @@
 #include <xtensor-torch/detail/engine/elements.hpp>
 #include <xtensor-torch/detail/engine/evaluate.hpp>
 #include <xtensor-torch/detail/engine/lower.hpp>
-#include <xtensor-torch/detail/engine/run.hpp>
+#include <xtensor-torch/detail/engine/write_later.hpp>
 #include <xtensor-torch/detail/evaluation_path.hpp>
 #include <xtensor-torch/detail/reduction.hpp>
 #include <xtensor-torch/detail/static_rank.hpp>
 #include <xtensor-torch/detail/stepper.hpp>
 #include <xtensor-torch/detail/strided_span.hpp>
-#include <xtensor-torch/layout.hpp>
 
 namespace xtt::detail
 {

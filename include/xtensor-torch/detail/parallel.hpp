@@ -40,8 +40,8 @@ private:
 };
 
 /// Calls `f(begin, end)` for ranges that together are [0, count), on LibTorch's threads if `count` is more
-/// than `grain`; a range then begins at a multiple of a 32nd of it. Nested calls are serial, exceptions reach
-/// the caller, and `at::set_num_threads` is heeded.
+/// than `grain`; a range then begins at a multiple of an eighth of it. Nested calls are serial, exceptions
+/// reach the caller, and `at::set_num_threads` is heeded.
 inline void parallel_for(
     std::int64_t count, std::int64_t grain, c10::function_ref<void(std::int64_t begin, std::int64_t end)> f)
 {
@@ -52,7 +52,7 @@ inline void parallel_for(
     }
     // `at::parallel_for` is a template, and serial in a program that is compiled without OpenMP. This loop is
     // compiled inside LibTorch; the bytes, which nobody touches, only tell it how long to be.
-    const std::int64_t unit = std::max(grain / 32, std::int64_t(1));
+    const std::int64_t unit = std::max(grain / 8, std::int64_t(1));
     const c10::InferenceMode ordinary(false);
     const at::TensorBase bytes = at::detail::empty_cpu({(count + unit - 1) / unit}, at::kByte);
     const auto* const first = static_cast<const char*>(compat::const_data(bytes));

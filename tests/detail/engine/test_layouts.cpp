@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <utility>
 
 #include <ATen/ATen.h>
 
@@ -294,7 +295,7 @@ TEST_CASE("rows of more operands than fit a cache")
 {
     const auto a = numbers<double>(9, 1000);
     const auto every_second = xt::view(a, xt::all(), xt::range(0, 1000, 2));
-    const auto sum_of = [](const auto& x, const auto& y) { return x + y; };
+    const auto sum_of = [](auto x, auto y) { return std::move(x) + std::move(y); };
     const auto two = sum_of(every_second, every_second);
     const auto eight = sum_of(sum_of(two, two), sum_of(two, two));
     const auto thirty_two = sum_of(sum_of(eight, eight), sum_of(eight, eight));

@@ -5,7 +5,8 @@
 
 #include <cstdint>
 #include <string_view>
-#include <type_traits>
+
+#include <c10/util/ArrayRef.h>
 
 #include <xtensor-torch/detail/broadcast.hpp>
 #include <xtensor-torch/detail/engine/lower.hpp>

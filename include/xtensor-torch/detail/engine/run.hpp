@@ -12,6 +12,7 @@
 #include <xtensor-torch/detail/engine/nodes.hpp>
 #include <xtensor-torch/detail/engine/operands.hpp>
 #include <xtensor-torch/detail/engine/program.hpp>
+#include <xtensor-torch/detail/engine/run_rows.hpp>
 #include <xtensor-torch/detail/engine/strided_rows.hpp>
 #include <xtensor-torch/detail/engine/walk.hpp>
 #include <xtensor-torch/detail/evaluation_path.hpp>

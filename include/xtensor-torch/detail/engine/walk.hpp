@@ -25,7 +25,7 @@ struct walk
     explicit walk(std::size_t operands) : operand_count(operands) {}
 
     std::size_t operand_count;
-    c10::SmallVector<std::int64_t, 32> strides; // of all operands in dimension 0, and so on
+    c10::SmallVector<std::int64_t, 64> strides; // of all operands in dimension 0, and so on
     std::size_t rank = 0;
     std::int64_t count = 1;                     // elements
     std::array<std::int64_t, max_rank> extents; // the first is a row's

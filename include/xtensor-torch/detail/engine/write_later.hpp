@@ -3,10 +3,8 @@
 
 #include <xtensor-torch/detail/compat.hpp> // before LibTorch's operators
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <memory>
 #include <type_traits>
 

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+
+#include <xtensor-torch/detail/engine/copy_rows.hpp>
+#include <xtensor-torch/detail/engine/nodes.hpp>
+#include <xtensor-torch/detail/engine/strided_rows.hpp>
+
+namespace xtt::detail::engine
+{
+
+/// Computes rows that a kernel cannot read or write where they are: by way of copies, which stay in the first
+/// cache. A result is written after all operands at its index are read: they may be the destination.
+class row_copier
+{
+public:
+    row_copier(kernel compute, const void* node, const std::int64_t* item_bytes, std::size_t operand_count)
+        : m_compute(compute), m_node(node), m_item_bytes(item_bytes), m_count(operand_count),
+          m_places(operand_count), m_data(operand_count), m_row_strides(operand_count)
+    {
+        std::int64_t bytes_of_one = 0;
+        for (std::size_t i = 0; i < operand_count; ++i)
+        {
+            bytes_of_one += item_bytes[i];
+        }
+        const auto room = static_cast<std::int64_t>(m_memory.size());
+        while (m_piece > least_piece && m_piece * bytes_of_one > room)
+        {
+            m_piece /= 2;
+        }
+        char* next = m_memory.data();
+        if (m_piece * bytes_of_one > room) [[unlikely]]
+        {
+            const auto bytes = static_cast<std::size_t>(m_piece * bytes_of_one);
+            m_many = std::make_unique_for_overwrite<char[]>(bytes); // NOLINT(modernize-avoid-c-arrays)
+            next = m_many.get();
+        }
+        for (std::size_t i = 0; i < operand_count; ++i)
+        {
+            m_places[i] = next;
+            next += m_piece * item_bytes[i];
+        }
+    }
+
+    row_copier(const row_copier&) = delete; // it refers to itself
+    row_copier& operator=(const row_copier&) = delete;
+    ~row_copier() = default;
+
+    /// `past_caches`: there is one row, whose results lie side by side.
+    void run(const strided_rows& rows, bool past_caches)
+    {
+        std::int64_t first = 0;
+        if (past_caches) // up to where a cache line begins
+        {
+            const auto address = reinterpret_cast<std::uintptr_t>(rows.data[0]);
+            const auto before = static_cast<std::int64_t>(-address % 64) / *m_item_bytes;
+            first = std::min(rows.count, before);
+            run_few(rows, 0, first);
+        }
+        const std::int64_t whole = (rows.count - first) / m_compute.lanes * m_compute.lanes;
+        run_whole(rows, first, whole, past_caches);
+        run_few(rows, first + whole, rows.count - first - whole);
+    }
+
+private:
+    // Multiples of all kernels' lanes and, in bytes, of cache lines.
+    static constexpr std::int64_t most_piece = 512; // elements
+    static constexpr std::int64_t least_piece = 64;
+
+    bool lies_side_by_side(const strided_rows& rows, std::size_t i) const
+    {
+        return rows.strides[i] == m_item_bytes[i];
+    }
+
+    /// Elements [first, first + count) of each row, of which there are fewer than a piece has: all operands
+    /// are copied, row behind row.
+    void run_few(const strided_rows& rows, std::int64_t first, std::int64_t count)
+    {
+        if (count == 0)
+        {
+            return;
+        }
+        const std::int64_t most = m_piece / count; // rows at once
+        for (std::int64_t row = 0; row < rows.row_count; row += most)
+        {
+            const std::int64_t together = std::min(most, rows.row_count - row);
+            const std::int64_t elements = together * count;
+            const std::int64_t missing = (m_compute.lanes - elements % m_compute.lanes) % m_compute.lanes;
+            for (std::size_t i = 1; i < m_count; ++i)
+            {
+                char* const place = m_places[i];
+                fetch(rows, i, row, together, first, count);
+                if (missing != 0) // the first element does no harm
+                {
+                    const std::int64_t item = m_item_bytes[i];
+                    copy_rows({place + elements * item, item, 0, place, 0, 0, 1, missing}, item);
+                }
+                m_data[i] = place;
+            }
+            m_data[0] = m_places[0];
+            m_compute.run(m_node, {m_data.data(), m_item_bytes, 1, elements, false});
+            write_back(rows, row, together, first, count);
+        }
+    }
+
+    /// The same of whole vectors: what does not lie side by side is copied, a piece at a time.
+    void run_whole(const strided_rows& rows, std::int64_t first, std::int64_t count, bool past_caches)
+    {
+        if (count == 0)
+        {
+            return;
+        }
+        bool any_copied = false;
+        for (std::size_t i = 0; i < m_count; ++i)
+        {
+            any_copied = any_copied || !lies_side_by_side(rows, i);
+        }
+        const std::int64_t columns = any_copied ? std::min(count, m_piece) : count;
+        const std::int64_t most = any_copied ? m_piece / columns : rows.row_count; // rows at once
+        for (std::int64_t row = 0; row < rows.row_count; row += most)
+        {
+            const std::int64_t together = std::min(most, rows.row_count - row);
+            for (std::int64_t column = 0; column < count; column += columns)
+            {
+                const std::int64_t n = std::min(columns, count - column);
+                for (std::size_t i = 0; i < m_count; ++i)
+                {
+                    const bool dense = lies_side_by_side(rows, i);
+                    const bool is_there = rows.strides[i] == 0 && column > 0; // from the piece before
+                    if (!dense && !is_there && i > 0)
+                    {
+                        fetch(rows, i, row, together, first + column, n);
+                    }
+                    m_data[i] = dense ? place_of(rows, i, row, first + column) : m_places[i];
+                    m_row_strides[i] = dense ? rows.row_strides[i] : n * m_item_bytes[i];
+                }
+                m_compute.run(m_node, {m_data.data(), m_row_strides.data(), together, n, past_caches});
+                if (!lies_side_by_side(rows, 0))
+                {
+                    write_back(rows, row, together, first + column, n);
+                }
+            }
+        }
+    }
+
+    static const char*
+    place_of(const strided_rows& rows, std::size_t i, std::int64_t row, std::int64_t column)
+    {
+        return rows.data[i] + row * rows.row_strides[i] + column * rows.strides[i];
+    }
+
+    [[gnu::noinline]] void fetch(
+        const strided_rows& rows, std::size_t i, std::int64_t row, std::int64_t row_count,
+        std::int64_t column, std::int64_t count)
+    {
+        const std::int64_t item = m_item_bytes[i];
+        copy_rows(
+            {m_places[i], item, count * item, place_of(rows, i, row, column), rows.strides[i],
+             rows.row_strides[i], row_count, count},
+            item);
+    }
+
+    [[gnu::noinline]] void write_back(
+        const strided_rows& rows, std::int64_t row, std::int64_t row_count, std::int64_t column,
+        std::int64_t count)
+    {
+        const std::int64_t item = *m_item_bytes;
+        copy_rows(
+            {const_cast<char*>(place_of(rows, 0, row, column)), rows.strides[0], rows.row_strides[0],
+             m_places[0], item, count * item, row_count, count},
+            item);
+    }
+
+    kernel m_compute;
+    const void* m_node;
+    const std::int64_t* m_item_bytes;
+    std::size_t m_count;
+    std::int64_t m_piece = most_piece;
+    per_operand<char*> m_places;
+    per_operand<const char*> m_data;
+    per_operand<std::int64_t> m_row_strides;
+    alignas(64) std::array<char, 16'384> m_memory;
+    std::unique_ptr<char[]> m_many; // NOLINT(modernize-avoid-c-arrays)
+};
+
+} // namespace xtt::detail::engine

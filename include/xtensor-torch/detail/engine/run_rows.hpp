@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#include <xtensor-torch/detail/engine/nodes.hpp>
+#include <xtensor-torch/detail/engine/row_copier.hpp>
+#include <xtensor-torch/detail/engine/strided_rows.hpp>
+
+namespace xtt::detail::engine
+{
+
+/// What is left of a row that lies side by side: less than a vector. Elements of `Unit`'s size; the first
+/// stands for those that are missing.
+template <class Unit>
+void copy_vector(char* to, const char* from, std::int64_t count, std::int64_t lanes)
+{
+    for (std::int64_t k = 0; k < lanes; ++k)
+    {
+        std::memcpy(
+            to + k * std::int64_t(sizeof(Unit)), from + (k < count ? k : 0) * std::int64_t(sizeof(Unit)),
+            sizeof(Unit));
+    }
+}
+
+/// One row that lies side by side, of few operands: as small arrays are.
+inline void run_row(
+    kernel compute, const void* node, const std::int64_t* item_bytes, std::size_t operand_count,
+    const strided_rows& row)
+{
+    const std::int64_t rest = row.count % compute.lanes;
+    const std::int64_t whole = row.count - rest;
+    if (whole != 0)
+    {
+        compute.run(node, {row.data, row.row_strides, 1, whole, false});
+    }
+    if (rest == 0)
+    {
+        return;
+    }
+    constexpr std::size_t register_bytes = 64; // at most
+    alignas(register_bytes) std::array<std::array<char, register_bytes>, few_operands> vectors;
+    std::array<const char*, few_operands> data;
+    for (std::size_t i = 0; i < operand_count; ++i)
+    {
+        char* const vector = vectors[i].data();
+        const char* const from = row.data[i] + whole * item_bytes[i];
+        data[i] = vector;
+        switch (i == 0 ? 0 : item_bytes[i]) // the destination is not read
+        {
+        case 1:
+            copy_vector<std::int8_t>(vector, from, rest, compute.lanes);
+            break;
+        case 2:
+            copy_vector<std::int16_t>(vector, from, rest, compute.lanes);
+            break;
+        case 4:
+            copy_vector<std::int32_t>(vector, from, rest, compute.lanes);
+            break;
+        case 8:
+            copy_vector<std::int64_t>(vector, from, rest, compute.lanes);
+            break;
+        default:
+            break;
+        }
+    }
+    compute.run(node, {data.data(), item_bytes, 1, rest, false});
+    std::memcpy(
+        const_cast<char*>(row.data[0]) + whole * *item_bytes, data[0],
+        static_cast<std::size_t>(rest * *item_bytes));
+}
+
+/// Rows of any strides.
+inline void run_rows(
+    kernel compute, const void* node, const std::int64_t* item_bytes, std::size_t operand_count,
+    const strided_rows& rows, bool past_caches)
+{
+    bool dense = !past_caches;
+    for (std::size_t i = 0; i < operand_count; ++i)
+    {
+        dense = dense && rows.strides[i] == item_bytes[i];
+    }
+    if (dense && rows.row_count == 1 && operand_count <= few_operands)
+    {
+        run_row(compute, node, item_bytes, operand_count, rows);
+        return;
+    }
+    if (dense && rows.count % compute.lanes == 0)
+    {
+        compute.run(node, {rows.data, rows.row_strides, rows.row_count, rows.count, false});
+        return;
+    }
+    row_copier copier(compute, node, item_bytes, operand_count);
+    if (!past_caches)
+    {
+        copier.run(rows, false);
+        return;
+    }
+    per_operand<const char*> data(operand_count);
+    for (std::int64_t row = 0; row < rows.row_count; ++row)
+    {
+        for (std::size_t i = 0; i < operand_count; ++i)
+        {
+            data[i] = rows.data[i] + row * rows.row_strides[i];
+        }
+        const bool aligned = reinterpret_cast<std::intptr_t>(data[0]) % *item_bytes == 0;
+        copier.run({data.data(), rows.strides, rows.row_strides, 1, rows.count}, aligned);
+    }
+}
+
+} // namespace xtt::detail::engine
