@@ -228,10 +228,6 @@ void run(const void* nodes, const dense_rows& rows)
             }
         }
     }
-    if (register_bytes > 16 && rows.past_caches)
-    {
-        finish_streaming();
-    }
 }
 
 #undef XTENSOR_TORCH_INLINE

@@ -10,6 +10,10 @@
 #include <xtensor-torch/detail/engine/row_copier.hpp>
 #include <xtensor-torch/detail/engine/strided_rows.hpp>
 
+#ifdef XTENSOR_TORCH_ENGINE
+    #include <xtensor-torch/detail/engine/instruction_sets.hpp>
+#endif
+
 namespace xtt::detail::engine
 {
 
@@ -109,6 +113,9 @@ inline void run_rows(
         const bool aligned = reinterpret_cast<std::intptr_t>(data[0]) % *item_bytes == 0;
         copier.run({data.data(), rows.strides, rows.row_strides, 1, rows.count}, aligned);
     }
+#ifdef XTENSOR_TORCH_ENGINE
+    sse2::finish_streaming(); // once, for it waits
+#endif
 }
 
 } // namespace xtt::detail::engine
