@@ -79,9 +79,7 @@ inline std::int64_t element_span(const at::Tensor& tensor) noexcept
 /// of it (a Python class of its own) or is still to be done to its elements. Asked at once.
 inline bool is_plain(const at::Tensor& tensor)
 {
-    constexpr c10::DispatchKeySet plain(
-        {c10::DispatchKey::CPU, c10::DispatchKey::AutogradCPU, c10::DispatchKey::AutocastCPU,
-         c10::DispatchKey::ADInplaceOrView, c10::DispatchKey::Named});
+    constexpr c10::DispatchKeySet plain = compat::plain_keys();
     return (tensor.key_set() | plain) == plain;
 }
 

@@ -20,6 +20,8 @@
 #endif
 
 #include <ATen/core/Tensor.h>
+#include <c10/core/DispatchKey.h>
+#include <c10/core/DispatchKeySet.h>
 #include <c10/core/ScalarType.h>
 
 #if __has_include(<xtensor/containers/xarray.hpp>) // 0.26 moved the headers into folders
@@ -128,6 +130,22 @@ consteval ScalarType wide_unsigned_dtype(std::size_t bytes)
     else
     {
         return ScalarType::Undefined;
+    }
+}
+
+/// What LibTorch notes about a dense host tensor that nothing wraps. It once let dimensions have names, which
+/// change no element.
+template <class Key = c10::DispatchKey>
+consteval c10::DispatchKeySet plain_keys()
+{
+    const c10::DispatchKeySet keys({Key::CPU, Key::AutogradCPU, Key::AutocastCPU, Key::ADInplaceOrView});
+    if constexpr (requires { Key::Named; })
+    {
+        return keys | c10::DispatchKeySet(Key::Named);
+    }
+    else
+    {
+        return keys;
     }
 }
 
