@@ -25,6 +25,20 @@ namespace xtt::detail
 template <class T, class E>
 evaluation_path evaluate_into(const strided_span<T>& destination, const E& source);
 
+/// Whether it reduces an array without elements: all of its own are the initial value, and xtensor's stepper
+/// would step from a null pointer.
+template <class E>
+bool reduces_nothing(const E&)
+{
+    return false;
+}
+
+template <class F, class CT, class X, class O>
+bool reduces_nothing(const xt::xreducer<F, CT, X, O>& reducer)
+{
+    return reducer.expression().size() == 0;
+}
+
 /// Goes through the elements of an expression. Dimensions are counted from the last.
 ///
 /// By xtensor's steppers, one for each operand that is no function itself, and only along dimensions that it
@@ -34,7 +48,8 @@ class walker
 {
 public:
     explicit walker(const E& expression)
-        : m_expression(expression), m_stepper(expression.stepper_begin(expression.shape()))
+        : m_expression(expression), m_stepper(expression.stepper_begin(expression.shape())),
+          m_moves(!detail::reduces_nothing(expression))
     {
     }
 
@@ -61,11 +76,12 @@ private:
     bool moves_along(std::size_t d) const
     {
         const std::size_t rank = m_expression.dimension();
-        return d < rank && m_expression.shape()[rank - 1 - d] != 1;
+        return m_moves && d < rank && m_expression.shape()[rank - 1 - d] != 1;
     }
 
     const E& m_expression;
     typename E::const_stepper m_stepper;
+    bool m_moves;
 };
 
 template <class CT>
