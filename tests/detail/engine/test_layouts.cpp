@@ -196,7 +196,7 @@ TEST_CASE("any range of elements goes by rows, each element once")
     const std::vector<std::int64_t> strides = {70, 20, 3, 1}; // padded, in two places
     std::vector<std::int8_t> memory(400);
     xtt::detail::engine::operand_list<2> both;
-    for (const std::size_t i : {0, 1})
+    for (const std::size_t i : {std::size_t(0), std::size_t(1)})
     {
         both.all().set(i, memory.data(), 1, {sizes, strides, xt::layout_type::dynamic});
     }
