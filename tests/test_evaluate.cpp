@@ -369,6 +369,17 @@ TEST_CASE("assign of a shape that does not broadcast throws and changes nothing"
     check_throws<xtt::shape_error>([&] { xtt::assign(a, at::zeros({3})); }, "assign");
     check_throws<xtt::shape_error>([&] { xtt::assign(t, at::zeros({2, 3, 4})); }, "assign", "[2, 3, 4]");
     check_throws<xtt::shape_error>([&] { xtt::assign(xt::flip(a, 0), at::zeros({5})); }, "assign");
+    // What has a shape but no memory, too.
+    check_throws<xtt::shape_error>([&] { xtt::assign(t, xt::ones<float>({4, 3})); }, "assign", "[4, 3]");
+    check_throws<xtt::shape_error>([&] { xtt::assign(t, xt::exp(xt::zeros<float>({7}))); }, "assign");
+    check_throws<xtt::shape_error>([&] { xtt::assign(a, a + xt::broadcast(2.0f, {2, 3, 4})); }, "assign");
+    check_throws<xtt::shape_error>([&] { xtt::assign(a, xt::broadcast(a, {2, 3, 4})); }, "assign");
+    check_throws<xtt::shape_error>([&] { xtt::assign(a, a * xt::broadcast(a, {2, 3, 4})); }, "assign");
+    check_throws<xtt::shape_error>(
+        [&] {
+            xtt::assign(a, xt::where(a > 0.0f, xt::ones<float>({3, 3}), 0.0f));
+        },
+        "assign");
     CHECK(t.equal(numbers_tensor()));
     CHECK((a == numbers()));
 }

@@ -269,6 +269,9 @@ TEST_CASE("assigning a shape that does not broadcast to a view throws and change
     check_throws<xtt::shape_error>([&] { d = taller; }, "[4, 3]");
     check_throws<xtt::shape_error>([&] { xt::noalias(v) = taller; }, "[4, 3]");
     check_throws<xtt::shape_error>([&] { v += taller; }, "[2, 3]");
+    check_throws<xtt::shape_error>([&] { v = xt::ones<float>({3, 2}); }, "[2, 3]", "[3, 2]");
+    check_throws<xtt::shape_error>([&] { v += xt::ones<float>({3, 2}); }, "[2, 3]", "[3, 2]");
+    check_throws<xtt::shape_error>([&] { v = xt::broadcast(v, {2, 2, 3}); }, "[2, 2, 3]");
     CHECK(t.equal(before));
     CHECK(v.data() == t.data_ptr());
 

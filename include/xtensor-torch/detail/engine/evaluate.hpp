@@ -51,7 +51,7 @@ assign(const strided_span<T>& destination, const E& source, std::string_view fun
     auto list = engine::gather_all(node, destination, source);
     const operands all = list.all();
     const bool side_by_side = is_side_by_side(all);
-    if (!side_by_side)
+    if (!side_by_side || has_broadcast<E>)
     {
         detail::check_expression(source, destination.sizes, function);
     }

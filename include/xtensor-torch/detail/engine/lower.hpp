@@ -21,6 +21,14 @@ inline constexpr bool is_broadcast = false;
 template <class CT, class X>
 inline constexpr bool is_broadcast<xt::xbroadcast<CT, X>> = true;
 
+/// Whether an expression has shapes that its operands in memory do not tell: xt::ones is a scalar, broadcast.
+template <class E>
+inline constexpr bool has_broadcast = is_broadcast<E>;
+
+template <class F, class... CT>
+inline constexpr bool
+    has_broadcast<xt::xfunction<F, CT...>> = (has_broadcast<std::remove_cvref_t<CT>> || ...);
+
 /// Whether an expression is made of strided memory, scalars and functors alone.
 template <class E>
 constexpr bool is_lowerable()
