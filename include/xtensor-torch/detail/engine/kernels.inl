@@ -54,6 +54,15 @@ XTENSOR_TORCH_INLINE auto pack(const R* values)
     }
 }
 
+/// Before code that is compiled for narrower registers, which is many times slower while the wide halves of
+/// any are in use. g++ leaves this out before functions that it sees.
+XTENSOR_TORCH_INLINE void leave_wide_registers()
+{
+#if XTENSOR_TORCH_BYTES > 16
+    __builtin_ia32_vzeroupper();
+#endif
+}
+
 /// A functor that has no vector form: one element at a time, and only those that exist.
 template <int N, class R, class F, class X>
 XTENSOR_TORCH_INLINE auto element_form(const F& f, int count, X x)
@@ -61,6 +70,7 @@ XTENSOR_TORCH_INLINE auto element_form(const F& f, int count, X x)
     typename scalar_of<X>::type xs[N];
     R results[N] = {};
     unpack(x, xs);
+    leave_wide_registers();
     call_elements(f, results, count, xs);
     return pack<N>(results);
 }
@@ -73,6 +83,7 @@ XTENSOR_TORCH_INLINE auto element_form(const F& f, int count, X x, Y y)
     R results[N] = {};
     unpack(x, xs);
     unpack(y, ys);
+    leave_wide_registers();
     call_elements(f, results, count, xs, ys);
     return pack<N>(results);
 }
@@ -87,6 +98,7 @@ XTENSOR_TORCH_INLINE auto element_form(const F& f, int count, X x, Y y, Z z)
     unpack(x, xs);
     unpack(y, ys);
     unpack(z, zs);
+    leave_wide_registers();
     call_elements(f, results, count, xs, ys, zs);
     return pack<N>(results);
 }
