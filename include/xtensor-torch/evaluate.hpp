@@ -142,7 +142,9 @@ void assign_any(D&& destination, const S& source, const copy_options& options)
         if constexpr (!detail::strided_memory<T>)
         {
             static_assert(
-                detail::never<D>, "xtensor-torch: assign writes to a tensor, an array or a strided view.");
+                detail::never<D>,
+                "xtensor-torch: assign writes to a tensor, an array or a strided view; write v = e "
+                "to views of other kinds (keep, drop, index views).");
         }
         else if constexpr (std::is_const_v<detail::element_t<D>>)
         {
@@ -184,7 +186,8 @@ void assign_any(D&& destination, const S& source, const copy_options& options)
 /// a lazy expression.
 /// Shape: the source broadcasts to the destination, which never changes shape or address.
 /// Copies: always, in one pass. Memory is allocated only where the source overlaps the destination at other
-/// positions or may (a lambda), or where a lazy expression has another dtype or device than it.
+/// positions or may (a lambda), where it has reducers within, which are evaluated first, or where a lazy
+/// expression has another dtype or device than the destination.
 /// Integers that do not fit wrap around, as in LibTorch's `copy_`.
 /// Throws: `shape_error`; `dtype_error` for a conversion of another kind unless `options.cast` is
 /// `casting::unsafe`; `conversion_error` for a destination that may not be written; `layout_error` for one

@@ -206,6 +206,16 @@ at::Tensor copy_expression(const X& expression, const copy_options& options)
     return result;
 }
 
+/// Whether a tensor is taken for a number in an expression, as in `a + t`.
+template <class E>
+inline constexpr bool has_tensor = false;
+
+template <class CT>
+inline constexpr bool has_tensor<xt::xscalar<CT>> = is_tensor<CT>;
+
+template <class F, class... CT>
+inline constexpr bool has_tensor<xt::xfunction<F, CT...>> = (has_tensor<std::remove_cvref_t<CT>> || ...);
+
 template <class X>
 constexpr auto can_copy()
 {
@@ -221,6 +231,13 @@ constexpr auto can_copy()
     {
         static_assert(
             never<X>, "xtensor-torch: an optional array is two arrays; use a.value() and a.has_value().");
+        return std::false_type{};
+    }
+    else if constexpr (has_tensor<X>)
+    {
+        static_assert(
+            never<X>, "xtensor-torch: a tensor is no xtensor expression; view it within one: a + "
+                      "view_as_xtensor<T, N>(t).");
         return std::false_type{};
     }
     else if constexpr (!scalar<value_t<X>> && !unsupported_unsigned<value_t<X>>)

@@ -98,7 +98,7 @@ TEST_CASE("what is not made of arrays in memory is xtensor's work")
 {
     const auto a = numbers<float>(6, 5);
     xt::xtensor<float, 1> sums = xt::zeros<float>({5});
-    CHECK(xtt::detail::evaluate_into(sums, xt::sum(a, {0}) + 1.0f) == evaluation_path::stepper);
+    CHECK(xtt::detail::evaluate_into(sums, xt::amax(a, {0})) == evaluation_path::stepper);
     xt::xtensor<float, 2> result = xt::zeros_like(a);
     CHECK(xtt::detail::evaluate_into(result, a + xt::arange<float>(5)) == evaluation_path::stepper);
 }
@@ -392,5 +392,17 @@ TEST_CASE("a large result at an address that no element should have is written t
             std::memcpy(&last, bytes.data() + offset + (count - 1) * sizeof(double), sizeof last);
             CHECK(last == 2.0 * static_cast<double>(count - 1));
         }
+    }
+}
+
+TEST_CASE("bytes of a bool tensor that are neither 0 nor 1 are true")
+{
+    const at::Tensor bytes = at::arange(40, at::kByte);
+    const auto v = xtt::view_as_xtensor<bool, 1>(at::from_blob(bytes.data_ptr(), {40}, at::kBool));
+    for (const auto set : instruction_sets())
+    {
+        const cap limit(set);
+        CHECK(xtt::copy_to_tensor(xt::cast<int>(v)).sum().item().toInt() == 39);
+        CHECK(xtt::copy_to_tensor(xt::where(v, 1.0f, 3.0f)).sum().item().toFloat() == 42.0f);
     }
 }

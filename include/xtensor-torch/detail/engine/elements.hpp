@@ -7,6 +7,7 @@
 #include <cstring>
 #include <type_traits>
 
+#include <xtensor-torch/concepts.hpp>
 #include <xtensor-torch/detail/engine/nodes.hpp>
 
 namespace xtt::detail::engine
@@ -16,17 +17,28 @@ namespace xtt::detail::engine
 template <class T, class S>
 T to_scalar(const S& value)
 {
-    if constexpr (std::is_arithmetic_v<T> || !std::is_arithmetic_v<S>)
+    if constexpr (std::is_arithmetic_v<S> && !std::is_arithmetic_v<T>)
+    {
+        if constexpr (requires { typename T::value_type; })
+        {
+            return T(static_cast<typename T::value_type>(value));
+        }
+        else
+        {
+            return T(static_cast<float>(value));
+        }
+    }
+    else if constexpr (requires { static_cast<T>(value); })
     {
         return static_cast<T>(value);
     }
-    else if constexpr (requires { typename T::value_type; })
-    {
-        return T(static_cast<typename T::value_type>(value));
-    }
     else
     {
-        return T(static_cast<float>(value));
+        static_assert(
+            never<S>,
+            "xtensor-torch: no such value converts to the destination's scalar; write xt::real(z) of "
+            "complex values, xt::adapt(x) of a std::vector.");
+        return T();
     }
 }
 
@@ -34,9 +46,17 @@ T to_scalar(const S& value)
 template <class T, std::size_t I>
 T element_of(const leaf<T, I>&, const char* const* operands, std::int64_t k)
 {
-    T value{};
-    std::memcpy(&value, operands[I] + k * std::int64_t(sizeof(T)), sizeof value);
-    return value;
+    const char* const from = operands[I] + k * std::int64_t(sizeof(T));
+    if constexpr (std::is_same_v<T, bool>)
+    {
+        return *from != 0; // LibTorch's may hold any byte
+    }
+    else
+    {
+        T value{};
+        std::memcpy(&value, from, sizeof value);
+        return value;
+    }
 }
 
 template <class T>
