@@ -105,13 +105,65 @@ TEST_CASE("other reductions are xtensor's")
     const xt::xarray<float> many = xt::ones<float>(thin);
     CHECK(check(xt::sum(many, {0})) == evaluation_path::stepper); // more dimensions than LibTorch adds up
     xt::xtensor<float, 2> rows = xt::zeros<float>({4, 5});
-    CHECK(xtt::detail::evaluate_into(rows, xt::sum(a, {0})) == evaluation_path::stepper); // broadcast
+    CHECK(
+        xtt::detail::evaluate_into(rows, xt::sum(a, {0})) ==
+        evaluation_path::rows); // summed once, then broadcast
     CHECK((xt::view(rows, 3) == xt::sum(a, {0})));
     xt::xtensor<double, 1> wider = xt::zeros<double>({5});
     CHECK(xtt::detail::evaluate_into(wider, xt::sum(a, {0})) == evaluation_path::stepper);
     xtt::detail::instruction_set_cap = xtt::detail::instruction_set::scalar;
     CHECK(check(xt::sum(a, {0})) == evaluation_path::stepper);
     xtt::detail::instruction_set_cap = xtt::detail::instruction_set::avx512;
+}
+
+TEST_CASE("expressions are reduced some rows at a time")
+{
+    const auto a = numbers<float>({6, 6, 6});
+    CHECK(check(xt::sum(a * 2.0f, {1})) == evaluation_path::reduced_rows);
+    CHECK(check(xt::sum(a * 2.0f, {2})) == evaluation_path::reduced_rows);
+    CHECK(check(xt::sum(a * 2.0f, {1, 2})) == evaluation_path::reduced_rows);
+    CHECK(check(xt::amax(a + a, {2}, xt::keep_dims)) == evaluation_path::reduced_rows);
+    CHECK(check(xt::prod(xt::sign(a - 5.0f), {1})) == evaluation_path::reduced_rows);
+    CHECK(check(xt::sum(a > 9.0f, {2})) == evaluation_path::reduced_rows);
+    CHECK(check(xt::count_nonzero(a - 7.0f, {2})) == evaluation_path::reduced_rows);
+    CHECK(check(xt::sum(a + 1.0f, {1}, xt::initial(100.0f))) == evaluation_path::reduced_rows);
+    CHECK(check(xt::amin(xt::cast<double>(a), {1, 2})) == evaluation_path::reduced_rows);
+
+    CHECK(check(xt::sum(a * 2.0f, {0, 1})) == evaluation_path::stepper); // the first dimension
+    CHECK(check(xt::sum(a * 2.0f)) == evaluation_path::stepper);
+    CHECK(check(xt::sum(a * 2.0f, std::vector<std::size_t>{})) == evaluation_path::stepper);
+    int calls = 0;
+    const auto counted = xt::make_lambda_xfunction([&](float x) { return ++calls, x; }, a);
+    CHECK(check(xt::sum(counted, {2})) == evaluation_path::stepper); // in an order that is said
+    const xt::xarray<float> nothing = xt::xarray<float>::from_shape({3, 0});
+    xt::xtensor<float, 1> zeros = xt::ones<float>({3});
+    CHECK(xtt::detail::evaluate_into(zeros, xt::sum(nothing * 2.0f, {1})) == evaluation_path::stepper);
+    CHECK((zeros == xt::zeros<float>({3})));
+
+    // More than are computed at once, on several threads, and a last piece that is smaller.
+    const auto many = numbers<float>({1003, 200});
+    CHECK(check(xt::sum(many * 2.0f, {1})) == evaluation_path::reduced_rows);
+    CHECK(check(xt::amax(many * many, {1}, xt::keep_dims)) == evaluation_path::reduced_rows);
+    const auto longer = numbers<float>({3, 50'000});
+    CHECK(check(xt::amax(longer * 2.0f, {1})) == evaluation_path::reduced_rows);
+    const xt::xarray<float> longest = xt::ones<float>({2, (1 << 20) + 1});
+    CHECK(check(xt::amax(longest * 2.0f, {1})) == evaluation_path::stepper);
+
+    // With reducers within, as in a softmax.
+    const xt::xarray<float> most = xt::amax(many, {1}, xt::keep_dims);
+    const xt::xarray<float> below = many - most;
+    const xt::xarray<float> totals = xt::sum(below, {1});
+    xt::xarray<float> result = xt::zeros<float>({1003});
+    CHECK(
+        xtt::detail::evaluate_into(result, xt::sum(many - xt::amax(many, {1}, xt::keep_dims), {1})) ==
+        evaluation_path::reduced_rows);
+    CHECK((result == totals));
+    xt::xarray<float> columns = xt::zeros<float>({200});
+    const xt::xarray<float> column_totals = xt::sum(below, {0});
+    CHECK(
+        xtt::detail::evaluate_into(columns, xt::sum(many - xt::amax(many, {1}, xt::keep_dims), {0})) ==
+        evaluation_path::reduction); // of what is evaluated first
+    CHECK((columns == column_totals));
 }
 
 TEST_CASE("a sum into tensors, views and itself")

@@ -41,13 +41,15 @@ void check(const E& e, const X& reference, bool pure)
     const xt::xarray<T> expected = reference;
     xt::xarray<T> result = xt::xarray<T>::from_shape(shape);
     CHECK(is_pure<E> == pure);
-    CHECK(xtt::detail::evaluate_into(result, e) == evaluation_path::stepper);
+    constexpr auto path =
+        xtt::detail::has_inner_reducer<E> ? evaluation_path::rows : evaluation_path::stepper;
+    CHECK(xtt::detail::evaluate_into(result, e) == path);
     CHECK((result == expected));
     // Into memory of another order, and broadcast.
     std::vector<std::size_t> wide(shape);
     wide.insert(wide.begin(), 3);
     xt::xarray<T, xt::layout_type::column_major> repeated(wide);
-    CHECK(xtt::detail::evaluate_into(repeated, e) == evaluation_path::stepper);
+    CHECK(xtt::detail::evaluate_into(repeated, e) == path);
     CHECK((xt::view(repeated, 2) == expected));
     CHECK((xt::view(repeated, 0) == expected));
     if (pure)
@@ -133,6 +135,63 @@ TEST_CASE("reducers within a larger expression are evaluated once")
     xtt::detail::evaluate_into(result, a * xt::broadcast(xt::sum(a, {0}), {120, 90}));
     const xt::xtensor<float, 1> columns = xt::sum(a, {0});
     CHECK(xt::allclose(result, a * columns, 1e-5));
+}
+
+TEST_CASE("what is left of an expression without its reducers is evaluated as any other")
+{
+    const auto a = numbers(120, 90);
+    const xt::xtensor<float, 2> most = xt::amax(a, {1}, xt::keep_dims);
+    const xt::xtensor<float, 2> difference = a - most;
+    const xt::xtensor<float, 0> all = xt::amax(a);
+    xt::xtensor<float, 2> result = xt::zeros<float>({120, 90});
+    CHECK(xtt::detail::evaluate_into(result, a - xt::amax(a, {1}, xt::keep_dims)) == evaluation_path::rows);
+    CHECK((result == difference));
+    const auto broadcast = xt::broadcast(xt::amax(a, {1}, xt::keep_dims), {120, 90});
+    CHECK(xtt::detail::evaluate_into(result, broadcast) == evaluation_path::rows);
+    CHECK((result == xt::broadcast(most, {120, 90})));
+    CHECK(
+        xtt::detail::evaluate_into(result, xt::arange<float>(90) - xt::amax(a)) == evaluation_path::stepper);
+    CHECK((result == xt::broadcast(xt::arange<float>(90) - all, {120, 90})));
+
+    // Views of reducers, and of expressions with some that xtensor reads past the end of.
+    const auto column = xt::view(xt::amax(a, {1}), xt::all(), xt::newaxis());
+    CHECK(xtt::detail::evaluate_into(result, a - column) == evaluation_path::rows);
+    CHECK((result == difference));
+    xt::xtensor<float, 1> third = xt::zeros<float>({90});
+    xtt::detail::evaluate_into(third, xt::view(a - xt::amax(a, {1}, xt::keep_dims), 2));
+    CHECK((third == xt::view(difference, 2)));
+    xtt::assign(third, xt::view(a - xt::amax(a, {1}, xt::keep_dims), 2) * 2.0f);
+    CHECK((third == xt::view(difference, 2) * 2.0f));
+
+    // A reducer that is broadcast by the destination is reduced once.
+    std::size_t calls = 0;
+    const auto counted = xt::make_lambda_xfunction(
+        [&calls](float x)
+        {
+            ++calls;
+            return x;
+        },
+        a);
+    CHECK(xtt::detail::evaluate_into(result, xt::amax(counted, {0})) == evaluation_path::rows);
+    CHECK(calls == a.size());
+    CHECK((xt::view(result, 119) == xt::amax(a, {0})));
+
+    // In place: the reducers have read all of it before any is written.
+    xt::xtensor<float, 2> x = a;
+    const auto before = [] {};
+    CHECK(
+        xtt::detail::assign_elements(x, x - xt::amax(x, {1}, xt::keep_dims), "assign", before) ==
+        evaluation_path::rows);
+    CHECK((x == difference));
+    x = a;
+    xtt::assign(x, xt::view(x, xt::range(119, xt::placeholders::_, -1)) - xt::amax(x));
+    CHECK((x == xt::view(a, xt::range(119, xt::placeholders::_, -1)) - all));
+
+    // What does not fit changes nothing.
+    xt::xtensor<float, 2> small = xt::zeros<float>({3, 4});
+    check_throws<xtt::shape_error>(
+        [&] { xtt::assign(small, small + xt::amax(a, {1}, xt::keep_dims)); }, "shape [3, 4] and [120, 1]");
+    CHECK((small == xt::zeros<float>({3, 4})));
 }
 
 TEST_CASE("what may not be pure is evaluated on one thread, in order")

@@ -17,10 +17,12 @@
 #include <xtensor-torch/detail/engine/lower.hpp>
 #include <xtensor-torch/detail/engine/write_later.hpp>
 #include <xtensor-torch/detail/evaluation_path.hpp>
+#include <xtensor-torch/detail/purity.hpp>
+#include <xtensor-torch/detail/reduce_rows.hpp>
 #include <xtensor-torch/detail/reduction.hpp>
-#include <xtensor-torch/detail/static_rank.hpp>
 #include <xtensor-torch/detail/stepper.hpp>
 #include <xtensor-torch/detail/strided_span.hpp>
+#include <xtensor-torch/detail/without_reducers.hpp>
 
 namespace xtt::detail
 {
@@ -62,6 +64,13 @@ evaluation_path evaluate_into(const strided_span<T>& destination, const E& sourc
     }
     else
     {
+        if constexpr (is_reducer<E>)
+        {
+            if (!equal_shapes(destination.sizes, source.shape())) // each of its elements once
+            {
+                return detail::evaluate_into(destination, detail::evaluate_apart(source));
+            }
+        }
         if constexpr (is_torch_sum<T, E>)
         {
             if (detail::sum_with_torch(destination, source))
@@ -69,19 +78,29 @@ evaluation_path evaluate_into(const strided_span<T>& destination, const E& sourc
                 return evaluation_path::reduction;
             }
         }
-        if constexpr (reduces_reducers<E>)
+        if constexpr (has_inner_reducer<E>)
         {
-            // Its operand first: xtensor's stepper would compute the inner reducers for each of its elements,
-            // and read past the end of those that keep their dimensions.
-            using operand = std::remove_cvref_t<decltype(source.expression())>;
-            using array = array_t<typename operand::value_type, typename operand::shape_type>;
-            auto first = array::from_shape(source.expression().shape());
-            detail::with_span(
-                first, [&](const auto& span) { detail::evaluate_into(span, source.expression()); });
-            return detail::evaluate_into(destination, source.build_reducer(std::as_const(first)));
+            return detail::evaluate_into(destination, detail::without_reducers(source));
+        }
+        else if constexpr (reduces_reducers<E>)
+        {
+            const auto operand = detail::without_reducers(source.expression());
+            if (detail::reduce_rows(destination, source.build_reducer(operand)))
+            {
+                return evaluation_path::reduced_rows;
+            }
+            const auto values = detail::evaluate_apart(operand);
+            return detail::evaluate_into(destination, source.build_reducer(values));
         }
         else
         {
+            if constexpr (is_reducer<E>)
+            {
+                if (detail::reduce_rows(destination, source))
+                {
+                    return evaluation_path::reduced_rows;
+                }
+            }
             detail::step_all(destination, source);
             return evaluation_path::stepper;
         }
@@ -99,6 +118,10 @@ assign_elements(const strided_span<T>& destination, const E& source, std::string
     if constexpr (is_engine_work<T, E>)
     {
         return engine::assign(destination, source, function, before);
+    }
+    else if constexpr (has_inner_reducer<E>)
+    {
+        return detail::assign_elements(destination, detail::without_reducers(source), function, before);
     }
     else
     {
@@ -130,6 +153,10 @@ void evaluate_range(T* results, const E& source, c10::IntArrayRef sizes, std::in
     if constexpr (is_engine_work<T, E>)
     {
         engine::evaluate_range(results, source, sizes, begin, end);
+    }
+    else if constexpr (has_inner_reducer<E>)
+    {
+        detail::evaluate_range(results, detail::without_reducers(source), sizes, begin, end);
     }
     else
     {

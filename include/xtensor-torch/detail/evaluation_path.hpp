@@ -13,13 +13,14 @@ namespace xtt::detail
 /// How an expression was evaluated.
 enum class evaluation_path
 {
-    nothing,   ///< there are no elements
-    linear,    ///< the engine, all operands side by side in memory
-    rows,      ///< the engine, row by row
-    transpose, ///< a copy from memory that runs across the destination's, tile by tile
-    copy,      ///< LibTorch's copy_
-    reduction, ///< LibTorch's sum
-    stepper    ///< xtensor's own way through any expression, element by element
+    nothing,      ///< there are no elements
+    linear,       ///< the engine, all operands side by side in memory
+    rows,         ///< the engine, row by row
+    transpose,    ///< a copy from memory that runs across the destination's, tile by tile
+    copy,         ///< LibTorch's copy_
+    reduction,    ///< LibTorch's sum
+    reduced_rows, ///< the engine, a few rows at a time of what is reduced then
+    stepper       ///< xtensor's own way through any expression, element by element
 };
 
 inline constexpr std::int64_t stream_bytes = 16 << 20; // results that no cache keeps

@@ -65,16 +65,26 @@ template <class T, class V, class Step, class R, class S>
 inline constexpr bool is_pure<xt::xgenerator<xt::detail::arange_generator<T, V, Step>, R, S>> = true;
 
 template <class E>
-inline constexpr bool has_reducer = false;
+inline constexpr bool is_reducer = false;
 
 template <class F, class CT, class X, class O>
-inline constexpr bool has_reducer<xt::xreducer<F, CT, X, O>> = true;
+inline constexpr bool is_reducer<xt::xreducer<F, CT, X, O>> = true;
+
+/// Whether a function, broadcast or view has reducers among its operands, or is one.
+template <class E>
+inline constexpr bool has_reducer = is_reducer<E>;
 
 template <class F, class... CT>
 inline constexpr bool has_reducer<xt::xfunction<F, CT...>> = (has_reducer<std::remove_cvref_t<CT>> || ...);
 
 template <class CT, class X>
 inline constexpr bool has_reducer<xt::xbroadcast<CT, X>> = has_reducer<std::remove_cvref_t<CT>>;
+
+template <class CT, class... S>
+inline constexpr bool has_reducer<xt::xview<CT, S...>> = has_reducer<std::remove_cvref_t<CT>>;
+
+template <class E>
+inline constexpr bool has_inner_reducer = has_reducer<E> && !is_reducer<E>;
 
 /// Whether an expression is a reducer of other reducers.
 template <class E>

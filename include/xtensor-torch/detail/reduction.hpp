@@ -81,12 +81,12 @@ at::Tensor tensor_over_span(const strided_span<T>& span)
 template <class E>
 dim_vector axes_of(const E& reducer)
 {
-    using operand_shape = std::remove_cvref_t<decltype(reducer.expression().shape())>;
-    extents_t<std::size_t, operand_shape, xt::dynamic_shape<std::size_t>> extents;
+    using operand = std::remove_cvref_t<decltype(reducer.expression())>;
+    extents_t<std::size_t, typename operand::shape_type, xt::dynamic_shape<std::size_t>> extents;
     const std::size_t rank = reducer.expression().dimension();
     xt::resize_container(extents, rank);
     std::iota(extents.begin(), extents.end(), std::size_t(2));
-    const auto probe = reducer.build_reducer(xt::broadcast(typename E::value_type(), extents));
+    const auto probe = reducer.build_reducer(xt::broadcast(typename operand::value_type(), extents));
     const auto& kept = probe.shape();
     dim_vector axes;
     for (std::size_t d = 0; d < rank; ++d)

@@ -5,7 +5,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <tuple>
 #include <type_traits>
 
@@ -21,9 +20,6 @@
 
 namespace xtt::detail
 {
-
-template <class T, class E>
-evaluation_path evaluate_into(const strided_span<T>& destination, const E& source);
 
 /// Whether it reduces an array without elements: all of its own are the initial value, and xtensor's stepper
 /// would step from a null pointer.
@@ -105,68 +101,6 @@ public:
     explicit walker(const xt::xbroadcast<CT, X>& e) : walker<std::remove_cvref_t<CT>>(e.expression()) {}
 };
 
-/// An operand of a function.
-template <class E>
-class operand_walker : public walker<E>
-{
-public:
-    using walker<E>::walker;
-};
-
-/// A reducer is evaluated first: else each of its elements would be for each element of the function.
-template <class F, class CT, class X, class O>
-class operand_walker<xt::xreducer<F, CT, X, O>>
-{
-    using reducer = xt::xreducer<F, CT, X, O>;
-    using T = typename reducer::value_type;
-
-public:
-    explicit operand_walker(const reducer& e)
-    {
-        std::int64_t count = 1;
-        for (const auto extent : e.shape())
-        {
-            m_sizes.push_back(static_cast<std::int64_t>(extent));
-            count *= m_sizes.back();
-        }
-        m_strides = filled_dims(m_sizes.size(), 0);
-        fill_row_major(m_sizes, m_strides);
-        m_values = std::make_shared<T[]>(static_cast<std::size_t>(count)); // NOLINT(modernize-avoid-c-arrays)
-        m_element = m_values.get();
-        detail::evaluate_into(
-            strided_span<T>{m_element, m_sizes, m_strides, xt::layout_type::row_major, count}, e);
-    }
-
-    void step(std::size_t d, std::size_t n) { move(d, static_cast<std::int64_t>(n)); }
-    void reset(std::size_t d) { move(d, d < m_sizes.size() ? 1 - m_sizes[m_sizes.size() - 1 - d] : 0); }
-    const T& operator*() const { return *m_element; }
-
-private:
-    void move(std::size_t d, std::int64_t n)
-    {
-        const std::size_t rank = m_sizes.size();
-        if (d < rank && m_sizes[rank - 1 - d] != 1)
-        {
-            m_element += n * m_strides[rank - 1 - d];
-        }
-    }
-
-    dim_vector m_sizes;
-    dim_vector m_strides;
-    std::shared_ptr<T[]> m_values; // NOLINT(modernize-avoid-c-arrays)
-    T* m_element = nullptr;
-};
-
-template <class CT, class X>
-class operand_walker<xt::xbroadcast<CT, X>> : public operand_walker<std::remove_cvref_t<CT>>
-{
-public:
-    explicit operand_walker(const xt::xbroadcast<CT, X>& e)
-        : operand_walker<std::remove_cvref_t<CT>>(e.expression())
-    {
-    }
-};
-
 template <class F, class... CT>
 class walker<xt::xfunction<F, CT...>>
 {
@@ -177,7 +111,7 @@ public:
         : m_function(e.functor()),
           m_operands(std::apply(
               [](const auto&... operand)
-              { return operand_walkers(operand_walker<std::remove_cvref_t<CT>>(operand)...); },
+              { return operand_walkers(walker<std::remove_cvref_t<CT>>(operand)...); },
               e.arguments()))
     {
     }
@@ -201,7 +135,7 @@ public:
     }
 
 private:
-    using operand_walkers = std::tuple<operand_walker<std::remove_cvref_t<CT>>...>;
+    using operand_walkers = std::tuple<walker<std::remove_cvref_t<CT>>...>;
 
     const typename function::functor_type& m_function;
     operand_walkers m_operands;
