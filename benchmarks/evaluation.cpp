@@ -12,9 +12,11 @@
 #include <ATen/Parallel.h>
 #include <ATen/TensorOperators.h>
 #include <ATen/core/Tensor.h>
+#include <ATen/ops/_softmax.h>
 #include <ATen/ops/abs.h>
 #include <ATen/ops/add.h>
 #include <ATen/ops/allclose.h>
+#include <ATen/ops/amax.h>
 #include <ATen/ops/div.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/exp.h>
@@ -234,6 +236,41 @@ void add_sums(ratios::suite& suite, data& d, plain_data& plain)
     add(1, d.row_sums, plain.row_sums, &peers::functions::sum_rows);
 }
 
+void add_reductions(ratios::suite& suite, data& d, plain_data& plain)
+{
+    const std::string group = "reductions of expressions";
+    const task total{suite, group, "sum(exp(a)) over axis 1"};
+    total.add("assign", [&d] { xtt::assign(d.row_sums, xt::sum(xt::exp(d.a), {1})); });
+    total.against("LibTorch eager", [&d] { benchmark::DoNotOptimize(at::exp(d.ta).sum(1)); });
+    total.against("xtensor", [&plain] { xt::noalias(plain.row_sums) = xt::sum(xt::exp(plain.a), {1}); });
+
+    const task softmax{suite, group, "softmax over axis 1"};
+    softmax.add(
+        "assign",
+        [&d]
+        {
+            const auto powers = xt::exp(d.a - xt::amax(d.a, {1}, xt::keep_dims));
+            xtt::assign(d.out, powers / xt::sum(powers, {1}, xt::keep_dims));
+        });
+    softmax.against("at::_softmax_out", [&d] { at::_softmax_out(d.out, d.ta, 1, false); });
+    softmax.against(
+        "LibTorch eager",
+        [&d]
+        {
+            const at::Tensor powers = at::exp(d.ta - d.ta.amax(1, true));
+            benchmark::DoNotOptimize(powers / powers.sum(1, true));
+        });
+    softmax.against(
+        "xtensor, step by step", // as one expression, it reads past the end of reducers
+        [&plain]
+        {
+            const xt::xtensor<float, 2> most = xt::amax(plain.a, {1}, xt::keep_dims);
+            xt::noalias(plain.o) = xt::exp(plain.a - most);
+            const xt::xtensor<float, 2> totals = xt::sum(plain.o, {1}, xt::keep_dims);
+            plain.o /= totals;
+        });
+}
+
 // After `untimed` times: memory that was in use a moment ago comes sooner than what the kernel, or the host
 // of a virtual machine, has taken back.
 void add_new(ratios::suite& suite, const std::string& name, int untimed, data& d, plain_data& plain)
@@ -289,6 +326,7 @@ int main(int argc, char** argv)
     add_copy_past_caches(suite, large);
     add_copies(suite, large, plain);
     add_sums(suite, large, plain);
+    add_reductions(suite, large, plain);
     add_new(suite, "a*b+c into new memory", 0, large, plain);
     add_new(suite, "a*b+c into new memory, after 5 times", 5, large, plain);
     for (const std::int64_t count : {16, 1024})

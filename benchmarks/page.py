@@ -26,7 +26,7 @@ class Section:
 SECTIONS = (
     Section("views", "Views against the same by hand, and through DLPack",
             "By hand: `at::from_blob` with sizes and strides made beforehand, `xt::adapt` of `data_ptr`; neither "
-            "checks anything nor keeps memory alive. DLPack: `at::toDLPack` and `at::fromDLPack`, which allocate."),
+            "checks anything nor keeps memory alive ([costs](costs.md) are counted against what does). DLPack: `at::toDLPack` and `at::fromDLPack`, which allocate."),
     Section("array to tensor", "Zero-copy against copy over size: array to tensor",
             "Each makes a new tensor. New results of 32 MiB or more are in large pages.", "sizes", "ratios"),
     Section("tensor to array", "Zero-copy against copy over size: tensor to array",
@@ -41,8 +41,11 @@ SECTIONS = (
             "NumPy make new results, and NumPy works on one thread."),
     Section("strided copies", "Strided copies and a change of dtype", "4096 x 4096, into existing memory."),
     Section("sums", "Sums", "Of 4096 x 4096 floats, into existing memory."),
+    Section("reductions of expressions", "Expressions with reductions", "Of 4096 x 4096 floats, into existing memory."),
     Section("new results", "Into new memory",
-            "64 MiB, allocated and freed each time. `at::empty` gives small pages, `copy_to_tensor` large ones."),
+            "64 MiB, allocated and freed each time. `at::empty` gives small pages, `copy_to_tensor` large ones, which take "
+            "longer where the machine has handed free memory back to its host, as these do after seconds; \"after 5 "
+            "times\" it was in use just before. [More](evaluation.md#ways)."),
     Section("small results", "Small expressions", "What a call costs: into existing memory of 16 and 1024 floats."),
     Section("scaling of exp(a)*b+sin(c)", "From 1 Ki to 256 Mi elements: `exp(a) * b + sin(c)`",
             "Plotted: each one's time for an element, over its own time at 16 Mi elements.", "sizes", "elements"),
