@@ -18,12 +18,10 @@
 #include <xtensor-torch/detail/reduction.hpp>
 #include <xtensor-torch/detail/static_rank.hpp>
 #include <xtensor-torch/detail/strided_span.hpp>
+#include <xtensor-torch/detail/without_reducers.hpp> // which declares evaluate_into
 
 namespace xtt::detail
 {
-
-template <class T, class E>
-evaluation_path evaluate_into(const strided_span<T>& destination, const E& source);
 
 template <class T, class E>
 void evaluate_range(
