@@ -30,6 +30,18 @@ xt::xtensor<float, 2> numbers(std::size_t rows, std::size_t columns)
         xt::arange<float>(static_cast<float>(rows * columns)).reshape({rows, columns}) * 0.375f, 11.0f);
 }
 
+// The elements of `a`; counts how often they are asked for.
+auto counting(const xt::xtensor<float, 2>& a, std::size_t& calls)
+{
+    return xt::make_lambda_xfunction(
+        [&calls](float x)
+        {
+            ++calls;
+            return x;
+        },
+        a);
+}
+
 // On one thread, on two, and all ranges that two threads could have, against xtensor's own assignment.
 template <class E, class X>
 void check(const E& e, const X& reference, bool pure)
@@ -123,14 +135,7 @@ TEST_CASE("reducers within a larger expression are evaluated once")
     const xt::xtensor<float, 2> below = a - most;
     CHECK(xt::allclose(sums, xt::sum(below, {1}), 1e-5));
     std::size_t calls = 0;
-    const auto counted = xt::make_lambda_xfunction(
-        [&calls](float x)
-        {
-            ++calls;
-            return x;
-        },
-        a);
-    xtt::assign(result, a + xt::amax(counted, {0}));
+    xtt::assign(result, a + xt::amax(counting(a, calls), {0}));
     CHECK(calls == a.size());
     xtt::detail::evaluate_into(result, a * xt::broadcast(xt::sum(a, {0}), {120, 90}));
     const xt::xtensor<float, 1> columns = xt::sum(a, {0});
@@ -165,14 +170,7 @@ TEST_CASE("what is left of an expression without its reducers is evaluated as an
 
     // A reducer that is broadcast by the destination is reduced once.
     std::size_t calls = 0;
-    const auto counted = xt::make_lambda_xfunction(
-        [&calls](float x)
-        {
-            ++calls;
-            return x;
-        },
-        a);
-    CHECK(xtt::detail::evaluate_into(result, xt::amax(counted, {0})) == evaluation_path::rows);
+    CHECK(xtt::detail::evaluate_into(result, xt::amax(counting(a, calls), {0})) == evaluation_path::rows);
     CHECK(calls == a.size());
     CHECK((xt::view(result, 119) == xt::amax(a, {0})));
 
