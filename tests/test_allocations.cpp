@@ -29,6 +29,11 @@ long allocations_of(F&& function)
     return allocations - before;
 }
 
+float half(float x)
+{
+    return x / 2;
+}
+
 } // namespace
 
 // The program's own, LibTorch's libraries included.
@@ -135,6 +140,9 @@ TEST_CASE("writing through views and assigning expressions allocate nothing")
     CHECK(allocations_of([&] { v.fill(1.0f); }) == 0);
     CHECK(allocations_of([&] { xtt::assign(t, a * 2.0f); }) == 0);
     CHECK(allocations_of([&] { xtt::assign(v, a * 2.0f); }) == 0);
+    CHECK(allocations_of([&] { xtt::assign(t, xt::square(a) + xt::pow<3>(a)); }) == 0);
+    CHECK(allocations_of([&] { v = xt::make_lambda_xfunction([](float x) { return x + 1; }, a); }) == 0);
+    CHECK(allocations_of([&] { xtt::assign(v, xt::vectorize(&half)(a)); }) == 0);
     xtt::torch_xtensor<float, 2> c = a;
     CHECK(allocations_of([&] { c = a * 2.0f; }) == 0);
     CHECK(allocations_of([&] { c += a; }) == 0);

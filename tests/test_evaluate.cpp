@@ -132,8 +132,8 @@ TEST_CASE("a copy to a dtype that no ordinary tensor has throws")
 TEST_CASE("a function that reads the destination by itself sees what was there before")
 {
     const at::Tensor t = at::full({40}, 4.0, at::kDouble);
-    static auto v = xtt::view_as_xtensor<double, 1>(t);
-    v = xt::make_lambda_xfunction([](double x) { return x / v(0); }, v);
+    auto v = xtt::view_as_xtensor<double, 1>(t);
+    v = xt::make_lambda_xfunction([&v](double x) { return x / v(0); }, v);
     CHECK(v(39) == 1.0);
 }
 

@@ -10,6 +10,7 @@
     #include <xtensor/core/xeval.hpp>
     #include <xtensor/core/xmath.hpp>
     #include <xtensor/core/xnoalias.hpp>
+    #include <xtensor/core/xvectorize.hpp>
     #include <xtensor/generators/xbuilder.hpp>
     #include <xtensor/generators/xrandom.hpp>
     #include <xtensor/misc/xcomplex.hpp>
@@ -37,6 +38,7 @@
     #include <xtensor/xsort.hpp>
     #include <xtensor/xstrided_view.hpp>
     #include <xtensor/xtensor.hpp>
+    #include <xtensor/xvectorize.hpp>
     #include <xtensor/xview.hpp>
 #endif
 #include <xtl/xhalf_float.hpp>

@@ -30,7 +30,8 @@ class xfunctor_view;
 namespace xtt::detail
 {
 
-/// A functor without members, which is taken not to mind which thread calls it.
+/// A functor without members, which is taken to depend on nothing but its arguments, and not to mind which
+/// thread calls it.
 template <class F>
 inline constexpr bool is_stateless = std::is_empty_v<F> || std::is_pointer_v<F>;
 
@@ -117,7 +118,7 @@ bool reads_overwritten(
     else if constexpr (is_function<E>)
     {
         // A functor with members, a capturing lambda for instance, may read anything.
-        return !std::is_empty_v<typename E::functor_type> ||
+        return !is_stateless<typename E::functor_type> ||
                std::apply(
                    [&](const auto&... argument)
                    { return (detail::reads_overwritten(destination, written, argument, in_place) || ...); },

@@ -5,12 +5,6 @@
 
 #include "reference.hpp"
 
-#if __has_include(<xtensor/core/xvectorize.hpp>)
-    #include <xtensor/core/xvectorize.hpp>
-#else
-    #include <xtensor/xvectorize.hpp>
-#endif
-
 using namespace engine_test;
 
 namespace

@@ -55,20 +55,13 @@ constexpr bool is_lowerable()
     return false;
 }
 
-/// Whether all functors may be called on several threads at once.
+/// Whether no functor has members.
 template <class Node>
-inline constexpr bool is_parallel = true;
+inline constexpr bool calls_stateless = true;
 
 template <class F, class R, class... Nodes>
-inline constexpr bool is_parallel<call<F, R, Nodes...>> = is_stateless<F> && (is_parallel<Nodes> && ...);
-
-/// Whether no functor has members, by which it could read anything.
-template <class Node>
-inline constexpr bool reads_operands_only = true;
-
-template <class F, class R, class... Nodes>
-inline constexpr bool reads_operands_only<call<F, R, Nodes...>> = std::is_empty_v<F> &&
-                                                                  (reads_operands_only<Nodes> && ...);
+inline constexpr bool calls_stateless<call<F, R, Nodes...>> = is_stateless<F> &&
+                                                              (calls_stateless<Nodes> && ...);
 
 template <class F, class R, class... Nodes>
 call<F, R, Nodes...> make_call(const F& function, const Nodes&... nodes)

@@ -25,8 +25,8 @@ struct program
 {
     const void* node;
     kernel (*kernel_for)(instruction_set instructions);
-    bool is_parallel;         // its functors may be called on several threads at once
-    bool reads_operands_only; // its functors have no members, by which they could read anything
+    bool is_pure; // its functors may be called on several threads at once, and read nothing but their
+                  // arguments
 
     /// What may know a better way for copies of one operand of the destination's type, if this is one: says
     /// whether it did.
@@ -78,7 +78,7 @@ constexpr auto copy_of() -> bool (*)(const operands&)
 template <class T, class Node>
 program program_of(const Node& node)
 {
-    return {&node, kernel_for<T, Node>, is_parallel<Node>, reads_operands_only<Node>, copy_of<T, Node>()};
+    return {&node, kernel_for<T, Node>, calls_stateless<Node>, copy_of<T, Node>()};
 }
 
 } // namespace xtt::detail::engine

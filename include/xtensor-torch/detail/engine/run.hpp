@@ -48,7 +48,7 @@ inline void for_all_rows(
 inline void
 run_line(kernel compute, const program& work, const operands& all, std::int64_t count, bool past_caches)
 {
-    if (count <= grain || !work.is_parallel)
+    if (count <= grain || !work.is_pure)
     {
         const strided_rows rows = {all.data, all.item_bytes, all.item_bytes, 1, count};
         run_rows(compute, work.node, all.item_bytes, all.count, rows, past_caches);
@@ -103,7 +103,7 @@ run_all(const program& work, const operands& all, std::int64_t count, bool side_
     }
     const bool long_rows = walk.strides_of(0)[0] == item && walk.extents[0] * item >= least_streamed_row;
     for_all_rows(
-        walk, all, work.is_parallel,
+        walk, all, work.is_pure,
         [&](const strided_rows& rows)
         { run_rows(compute, work.node, all.item_bytes, all.count, rows, is_large && long_rows); });
     return evaluation_path::rows;

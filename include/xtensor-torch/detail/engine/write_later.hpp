@@ -82,7 +82,7 @@ void write_later(const strided_span<T>& destination, c10::IntArrayRef sizes, F&&
 run_in_order(const program& work, const operands& all, std::int64_t count, bool side_by_side)
 {
     const bool overwritten = side_by_side ? reads_overwritten(all, count) : reads_overwritten(all);
-    if (work.reads_operands_only && !overwritten)
+    if (work.is_pure && !overwritten)
     {
         return engine::run_all(work, all, count, side_by_side);
     }
