@@ -5,7 +5,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <stdexcept>
 #include <string>
 #include <thread>
 
@@ -15,7 +14,6 @@
 #include <ATen/ops/_softmax.h>
 #include <ATen/ops/abs.h>
 #include <ATen/ops/add.h>
-#include <ATen/ops/allclose.h>
 #include <ATen/ops/amax.h>
 #include <ATen/ops/div.h>
 #include <ATen/ops/empty.h>
@@ -25,6 +23,7 @@
 #include <ATen/ops/mul.h>
 #include <ATen/ops/sin.h>
 #include <ATen/ops/sqrt.h>
+#include <ATen/ops/square.h>
 #include <ATen/ops/sub.h>
 #include <ATen/ops/sum.h>
 #include <ATen/ops/where.h>
@@ -34,78 +33,13 @@
 #include <xtensor-torch/evaluate.hpp>
 
 #include "evaluation_data.hpp"
+#include "evaluation_task.hpp"
+#include "limits.hpp"
 #include "peers.hpp"
 #include "ratio_reporter.hpp"
 
 namespace
 {
-
-using xtt::detail::instruction_set;
-using peer_function = peers::work peers::functions::*;
-
-/// The benchmarks of one task.
-struct task
-{
-    ratios::suite& suite;
-    std::string group, name;
-    int untimed = 0; // times that each is done before it is timed
-
-    template <class F>
-    void add(const std::string& variant, F work) const
-    {
-        add_work(suite, {group, name, variant}, work, untimed);
-    }
-
-    /// One that `ours` is compared with.
-    template <class F>
-    void against(const std::string& alternative, F work, const std::string& ours = "assign") const
-    {
-        add(alternative, work);
-        suite.compare(group, name, ours, alternative);
-    }
-
-    template <class F>
-    void add_with_less(const std::string& variant, F work, instruction_set cap) const
-    {
-        suite.add(
-            {group, name, variant},
-            [=](benchmark::State& state)
-            {
-                xtt::detail::instruction_set_cap = cap;
-                for (auto _ : state)
-                {
-                    work();
-                    benchmark::ClobberMemory();
-                }
-                xtt::detail::instruction_set_cap = instruction_set::avx512;
-            });
-    }
-
-    /// `ours` writes the same to `result` as the peers do.
-    template <class F>
-    void against_peers(const data& d, peer_function function, F ours, const at::Tensor& result) const
-    {
-        ours();
-        const at::Tensor expected = result.clone();
-        const auto operands = d.operands();
-        const auto add_peer = [&](const std::string& peer, peers::work work)
-        {
-            result.zero_();
-            work(operands);
-            if (!at::allclose(result, expected, 1e-4))
-            {
-                throw std::logic_error(name + ": " + peer + " gets something else");
-            }
-            against(peer, [=] { work(operands); });
-        };
-        add_peer("xtensor native", peers::peers_native()->xtensor->*function);
-        if (peers::peers_plain()->eigen != nullptr)
-        {
-            add_peer("Eigen", peers::peers_plain()->eigen->*function);
-            add_peer("Eigen native", peers::peers_native()->eigen->*function);
-        }
-    }
-};
 
 // `make` gives the expression of some data, whose assignment is timed in all ways that it can be made.
 template <class Make, class Eager, class Out>
@@ -173,24 +107,27 @@ void add_expressions(ratios::suite& suite, data& d, plain_data& plain)
         &functions::broadcast);
 }
 
-// What the memory gives: a*b+c reads three arrays and writes one, this reads two and writes two.
-void add_copy_past_caches(ratios::suite& suite, data& d)
+// Functors that have no vector form: called for one element at a time, between vectors of others.
+void add_functors(ratios::suite& suite, data& d, plain_data& plain)
 {
-    const auto copy = peers::peers_native()->copy_past_caches;
-    const std::string what = "non-temporal copy of as many bytes";
-    if (copy == nullptr)
+    const auto add = [&](const std::string& name, auto make, auto eager)
     {
-        suite.absent(what, "written for x86-64");
-        return;
-    }
-    task{suite, "evaluation", "a*b+c"}.against(
-        what,
-        [&d, copy]
-        {
-            const auto count = static_cast<std::size_t>(d.ta.numel());
-            copy(d.ta.data_ptr<float>(), d.out.data_ptr<float>(), count);
-            copy(d.tb.data_ptr<float>(), d.t1.data_ptr<float>(), count);
-        });
+        const task t{suite, "functors without a vector form", name};
+        const auto ours = [&d, make] { xtt::assign(d.out, make(d)); };
+        t.add("assign", ours);
+        t.against("LibTorch eager", [&d, eager] { benchmark::DoNotOptimize(eager(d)); });
+        t.against("xtensor", [&plain, make] { xt::noalias(plain.o) = make(plain); });
+        t.add_with_less("assign without vectors", ours, instruction_set::scalar);
+        suite.compare(t.group, name, "assign", "assign without vectors");
+    };
+    add(
+        "xt::square(a)*b+c", [](auto& x) { return xt::square(x.a) * x.b + x.c; },
+        [](data& x) { return at::square(x.ta) * x.tb + x.tc; });
+    add(
+        "a lambda of a, *b+c",
+        [](auto& x)
+        { return xt::make_lambda_xfunction([](float y) { return y > 0.5f ? y : 1 - y; }, x.a) * x.b + x.c; },
+        [](data& x) { return at::where(x.ta > 0.5f, x.ta, 1 - x.ta) * x.tb + x.tc; });
 }
 
 void add_copies(ratios::suite& suite, data& d, plain_data& plain)
@@ -289,6 +226,10 @@ void add_new(ratios::suite& suite, const std::string& name, int untimed, data& d
     t.against(
         "LibTorch eager", [&d] { benchmark::DoNotOptimize(d.ta * d.tb + d.tc); }, ours);
     t.against(
+        "large pages, touched", [] { touch_new_pages(true); }, ours);
+    t.against(
+        "small pages, touched", [] { touch_new_pages(false); }, ours);
+    t.against(
         "xtensor",
         [&plain]
         {
@@ -323,7 +264,8 @@ int main(int argc, char** argv)
     static data large(4096, 4096);
     static plain_data plain(large);
     add_expressions(suite, large, plain);
-    add_copy_past_caches(suite, large);
+    add_limits(suite, large);
+    add_functors(suite, large, plain);
     add_copies(suite, large, plain);
     add_sums(suite, large, plain);
     add_reductions(suite, large, plain);

@@ -34,7 +34,8 @@ SECTIONS = (
     Section("evaluation", "Expressions into existing memory",
             "`xtt::assign` of an expression of floats, 4096 x 4096. xtensor: `xt::noalias` with our flags. "
             "xtensor native: with the flags named above, on all threads. Eigen works on one thread. The non-temporal "
-            "copy is what the memory gives. LibTorch's `out=` of `where` is `copy_` of a result."),
+            "copies are what the memory gives, and libmvec's functions, of 4 KiB again and again, what the processor "
+            "does: none of them does the whole work. LibTorch's `out=` of `where` is `copy_` of a result."),
     Section("PyTorch", "The same beside PyTorch and NumPy, in one Python",
             "4096 x 4096. Eager, `out=` (`copy_` of copies) and `torch.compile` (Inductor, into the same memory), "
             "called from Python; ours and plain xtensor through a C function that borrows the same memory. Eager and "
@@ -42,10 +43,12 @@ SECTIONS = (
     Section("strided copies", "Strided copies and a change of dtype", "4096 x 4096, into existing memory."),
     Section("sums", "Sums", "Of 4096 x 4096 floats, into existing memory."),
     Section("reductions of expressions", "Expressions with reductions", "Of 4096 x 4096 floats, into existing memory."),
+    Section("functors without a vector form", "Lambdas and other functors without a vector form",
+            "4096 x 4096 floats, into existing memory. The lambda is `y > 0.5 ? y : 1 - y`."),
     Section("new results", "Into new memory",
             "64 MiB, allocated and freed each time. `at::empty` gives small pages, `copy_to_tensor` large ones, which take "
             "longer where the machine has handed free memory back to its host, as these do after seconds; \"after 5 "
-            "times\" it was in use just before. [More](evaluation.md#ways)."),
+            "times\" it was in use just before. Pages touched: one byte of each 4 KiB written. [More](evaluation.md#ways)."),
     Section("small results", "Small expressions", "What a call costs: into existing memory of 16 and 1024 floats."),
     Section("scaling of exp(a)*b+sin(c)", "From 1 Ki to 256 Mi elements: `exp(a) * b + sin(c)`",
             "Plotted: each one's time for an element, over its own time at 16 Mi elements.", "sizes", "elements"),

@@ -23,6 +23,12 @@
     #include <xtensor/xview.hpp>
 #endif
 
+#if defined(__x86_64__) && defined(__GLIBC_PREREQ)
+    #if __GLIBC_PREREQ(2, 35)
+        #define PEERS_HAS_LIBMVEC
+    #endif
+#endif
+
 #if __has_include(<Eigen/Core>)
     #include <Eigen/Core>
     #define BENCHMARK_HAS_EIGEN
@@ -157,27 +163,76 @@ constexpr peers::functions eigen_functions = {
 #endif
 
 #ifdef __x86_64__
+    #if defined(__AVX512F__)
+using floats = __m512;
+constexpr auto load = [](const float* from) { return _mm512_load_ps(from); };
+constexpr auto stream = [](float* to, floats x) { _mm512_stream_ps(to, x); };
+        #define PEERS_LIBMVEC(name) _ZGVeN16v_##name
+    #elif defined(__AVX2__)
+using floats = __m256;
+constexpr auto load = [](const float* from) { return _mm256_load_ps(from); };
+constexpr auto stream = [](float* to, floats x) { _mm256_stream_ps(to, x); };
+        #define PEERS_LIBMVEC(name) _ZGVdN8v_##name
+    #else
+using floats = __m128;
+constexpr auto load = [](const float* from) { return _mm_load_ps(from); };
+constexpr auto stream = [](float* to, floats x) { _mm_stream_ps(to, x); };
+        #define PEERS_LIBMVEC(name) _ZGVbN4v_##name
+    #endif
+constexpr std::size_t width = sizeof(floats) / sizeof(float);
+
+void stream_all(const float* from, float* to, std::size_t count)
+{
+    for (std::size_t i = 0; i < count; i += width)
+    {
+        stream(to + i, load(from + i));
+    }
+}
+
 void copy_past_caches(const float* from, float* to, std::size_t count)
 {
-    const auto end = static_cast<std::int64_t>(count / 16 * 16);
-    #ifdef _OPENMP
-        #pragma omp parallel for
-    #endif
-    for (std::int64_t i = 0; i < end; i += 16)
+    stream_all(from, to, count);
+    _mm_sfence();
+}
+
+void repeat_past_caches(const float* row, std::size_t columns, float* to, std::size_t rows)
+{
+    for (std::size_t r = 0; r < rows; ++r)
     {
-    #ifdef __AVX512F__
-        _mm512_stream_ps(to + i, _mm512_loadu_ps(from + i));
-    #else
-        for (std::int64_t j = i; j < i + 16; j += 4)
-        {
-            _mm_stream_ps(to + j, _mm_loadu_ps(from + j));
-        }
-    #endif
+        stream_all(row, to + r * columns, columns);
     }
     _mm_sfence();
 }
 #else
 constexpr void (*copy_past_caches)(const float*, float*, std::size_t) = nullptr;
+constexpr void (*repeat_past_caches)(const float*, std::size_t, float*, std::size_t) = nullptr;
+#endif
+
+#ifdef PEERS_HAS_LIBMVEC
+extern "C" floats PEERS_LIBMVEC(expf)(floats);
+extern "C" floats PEERS_LIBMVEC(sinf)(floats);
+
+void exp_and_sin(std::size_t count)
+{
+    alignas(floats) std::array<float, 1024> from;
+    alignas(floats) std::array<float, 1024> to;
+    for (std::size_t i = 0; i < from.size(); ++i)
+    {
+        from[i] = static_cast<float>(i) / from.size(); // the range of the other benchmarks' operands
+    }
+    for (std::size_t done = 0; done < count; done += from.size())
+    {
+        for (std::size_t i = 0; i < from.size(); i += width)
+        {
+            const floats x = load(&from[i]);
+            const floats result = PEERS_LIBMVEC(expf)(x) + PEERS_LIBMVEC(sinf)(x);
+            __builtin_memcpy(&to[i], &result, sizeof result);
+        }
+        asm volatile("" : : "r"(to.data()) : "memory"); // all of it is used
+    }
+}
+#else
+constexpr void (*exp_and_sin)(std::size_t) = nullptr;
 #endif
 
 } // namespace
@@ -202,7 +257,7 @@ extern "C" [[gnu::visibility("default")]] const peers::library* PEERS_LIBRARY()
         .eigen = nullptr,
 #endif
         .xtensor = &xtensor_functions,
-        .copy_past_caches = copy_past_caches,
+        .limits = {copy_past_caches, repeat_past_caches, exp_and_sin},
     };
     return &library;
 }

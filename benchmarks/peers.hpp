@@ -38,9 +38,16 @@ struct library
     const char* eigen_version;
     const functions* eigen; // null: not there
     const functions* xtensor;
-    /// `count` floats past the caches, on all threads where OpenMP is on; null: not there. `to` is aligned to
-    /// 64 bytes.
-    void (*copy_past_caches)(const float* from, float* to, std::size_t count);
+    /// What no evaluation can beat, on one thread each; null: not there. `to` is aligned to 64 bytes, `count`
+    /// is a multiple of 1024.
+    struct limits
+    {
+        void (*copy_past_caches)(const float* from, float* to, std::size_t count);
+        /// One row, again and again.
+        void (*repeat_past_caches)(const float* row, std::size_t columns, float* to, std::size_t rows);
+        /// glibc's vector exp and sin of `count` floats, from the first cache and into it.
+        void (*exp_and_sin)(std::size_t count);
+    } limits;
 };
 
 extern "C" const library* peers_plain();

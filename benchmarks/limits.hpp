@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#pragma once
+
+// What the memory and libmvec give, without the rest of the work: no evaluation that uses them is faster.
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+#include <ATen/core/Tensor.h>
+#include <ATen/ops/empty.h>
+
+#include <benchmark/benchmark.h>
+
+#include <xtensor-torch/detail/huge_pages.hpp>
+#include <xtensor-torch/detail/parallel.hpp>
+
+#include "evaluation_data.hpp"
+#include "evaluation_task.hpp"
+#include "peers.hpp"
+#include "ratio_reporter.hpp"
+
+/// Calls `f(begin, count)` for ranges of whole rows on all threads.
+template <class F>
+void in_parallel(const at::Tensor& t, F f)
+{
+    const std::int64_t grain = 32768;
+    xtt::detail::parallel_for(
+        t.numel(), grain,
+        [f](std::int64_t begin, std::int64_t end) { f(begin, static_cast<std::size_t>(end - begin)); });
+}
+
+/// Memory of 64 MiB, of which every page is written to.
+inline void touch_new_pages(bool large)
+{
+    const at::Tensor fresh = at::empty({4096, 4096});
+    if (large)
+    {
+        xtt::detail::advise_huge_pages(fresh.data_ptr(), fresh.nbytes());
+    }
+    in_parallel(
+        fresh,
+        [first = fresh.data_ptr<float>()](auto begin, std::size_t count)
+        {
+            float* const to = first + begin;
+            for (std::size_t i = 0; i < count; i += 1024) // 4 KiB, the smallest page
+            {
+                static_cast<volatile float*>(to)[i] = 0;
+            }
+        });
+}
+
+inline void add_limits(ratios::suite& suite, data& d)
+{
+    const auto limits = peers::peers_native()->limits;
+    if (limits.copy_past_caches == nullptr)
+    {
+        suite.absent("non-temporal copies", "written for x86-64");
+        return;
+    }
+    const std::string copy = "non-temporal copy of as many bytes";
+    const auto copy_of = [copy = limits.copy_past_caches](const at::Tensor& from, const at::Tensor& to)
+    {
+        in_parallel(
+            to, [copy, from = from.data_ptr<float>(), to = to.data_ptr<float>()](
+                    auto begin, std::size_t count) { copy(from + begin, to + begin, count); });
+    };
+    task{suite, "evaluation", "a*b+c"}.against(
+        copy,
+        [=, &d] // as many bytes read and written: 2 + 2 arrays for 3 + 1
+        {
+            copy_of(d.ta, d.out);
+            copy_of(d.tb, d.t1);
+        });
+    task{suite, "evaluation", "where(a>0.5,a,b)"}.against(
+        copy,
+        [=, &d] // 1.5 + 1.5 arrays for 2 + 1
+        {
+            copy_of(d.ta, d.out);
+            copy_of(d.tb, d.t1.narrow(0, 0, d.t1.size(0) / 2));
+        });
+    task{suite, "evaluation", "row + column"}.against(
+        "non-temporal copies of the row",
+        [repeat = limits.repeat_past_caches, &d]
+        {
+            const auto columns = d.out.size(1);
+            const auto* const row = d.trow.data_ptr<float>();
+            auto* const to = d.out.data_ptr<float>();
+            in_parallel(
+                d.out,
+                [=](auto begin, std::size_t count)
+                {
+                    const auto length = static_cast<std::size_t>(columns);
+                    repeat(row, length, to + begin, count / length);
+                });
+        });
+    if (limits.exp_and_sin == nullptr)
+    {
+        suite.absent("libmvec", "glibc has one since 2.35");
+        return;
+    }
+    const auto functions_alone = [&d](const peers::library& library)
+    {
+        return [run = library.limits.exp_and_sin, &d]
+        { in_parallel(d.out, [run](auto, std::size_t count) { run(count); }); };
+    };
+    const task t{suite, "evaluation", "exp(a)*b+sin(c)"};
+    const std::string alone = "libmvec's exp and sin, from the first cache";
+    t.against(alone, functions_alone(*peers::peers_native()));
+    t.against(alone + ", SSE2", functions_alone(*peers::peers_plain()), "assign with SSE2");
+}
