@@ -144,6 +144,13 @@ TEST_CASE("expressions are reduced some rows at a time")
     const auto many = numbers<float>({1003, 200});
     CHECK(check(xt::sum(many * 2.0f, {1})) == evaluation_path::reduced_rows);
     CHECK(check(xt::amax(many * many, {1}, xt::keep_dims)) == evaluation_path::reduced_rows);
+    const auto middle = numbers<float>({101, 10, 200});
+    CHECK(check(xt::sum(middle * 2.0f, {1})) == evaluation_path::reduced_rows);
+    const at::Tensor table = at::zeros({1003, 2});
+    auto column = xtt::view_as_xtensor<float, 1>(table.select(1, 1));
+    CHECK(xtt::detail::evaluate_into(column, xt::sum(many * 2.0f, {1})) == evaluation_path::reduced_rows);
+    CHECK((column == xt::sum(many * 2.0f, {1})));
+    CHECK(table.select(1, 0).eq(0).all().item().toBool());
     const auto longer = numbers<float>({3, 50'000});
     CHECK(check(xt::amax(longer * 2.0f, {1})) == evaluation_path::reduced_rows);
     const xt::xarray<float> longest = xt::ones<float>({2, (1 << 20) + 1});
