@@ -30,6 +30,14 @@ void in_parallel(const at::Tensor& t, F f)
         [f](std::int64_t begin, std::int64_t end) { f(begin, static_cast<std::size_t>(end - begin)); });
 }
 
+inline constexpr const char* libmvec_alone = "libmvec's exp and sin, from the first cache";
+
+/// For as many elements as a tensor has.
+inline void call_libmvec(const at::Tensor& t, const peers::library* library)
+{
+    in_parallel(t, [=](auto, std::size_t count) { library->limits.exp_and_sin(count); });
+}
+
 /// Memory of 64 MiB, of which every page is written to.
 inline void touch_new_pages(bool large)
 {
@@ -99,13 +107,9 @@ inline void add_limits(ratios::suite& suite, data& d)
         suite.absent("libmvec", "glibc has one since 2.35");
         return;
     }
-    const auto functions_alone = [&d](const peers::library& library)
-    {
-        return [run = library.limits.exp_and_sin, &d]
-        { in_parallel(d.out, [run](auto, std::size_t count) { run(count); }); };
-    };
     const task t{suite, "evaluation", "exp(a)*b+sin(c)"};
-    const std::string alone = "libmvec's exp and sin, from the first cache";
-    t.against(alone, functions_alone(*peers::peers_native()));
-    t.against(alone + ", SSE2", functions_alone(*peers::peers_plain()), "assign with SSE2");
+    t.against(libmvec_alone, [&d] { call_libmvec(d.out, peers::peers_native()); });
+    t.against(
+        std::string(libmvec_alone) + ", SSE2", [&d] { call_libmvec(d.out, peers::peers_plain()); },
+        "assign with SSE2");
 }

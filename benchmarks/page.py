@@ -56,7 +56,8 @@ SECTIONS = (
             "Plotted: each one's time for an element, over its own time at 16 Mi elements.", "sizes", "elements"),
     Section("sizes and places", "Odd sizes, and memory that begins between vectors",
             "`xtt::assign` of about 4096 * 4096 elements against exactly so many.", plot=""),
-    Section("threads", "Threads", "`xtt::assign`; 16 Mi elements of floats do not fit the caches, 256 Ki do.", plot=""),
+    Section("threads", "Threads", "`xtt::assign`; 16 Mi elements of floats do not fit the caches, 256 Ki do. libmvec's functions, of 4 KiB "
+            "again and again, tell what a second thread brings on the machine itself.", plot=""),
     Section("conversions from Python", "Conversions: a call in C++ against one in Python",
             "`torch.from_numpy` and `.numpy()`, called from Python as they are meant to be; ours in a loop in C++."),
     Section("compiling", "Compile time", "CPU time of the compiler, with `-std=c++20 -O0` unless it says `-O2`.", "list"),

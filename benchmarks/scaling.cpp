@@ -24,6 +24,7 @@
 #include <xtensor-torch/to_xtensor.hpp>
 
 #include "evaluation_data.hpp"
+#include "limits.hpp"
 #include "peers.hpp"
 #include "ratio_reporter.hpp"
 
@@ -118,6 +119,25 @@ void add(
         });
 }
 
+constexpr std::int64_t even = 4096 * 4096;
+
+template <class F>
+void add_threads(ratios::suite& suite, const std::string& name, F work)
+{
+    const int threads = at::get_num_threads();
+    if (threads > 1)
+    {
+        const std::string many = std::to_string(threads) + " threads";
+        for (const auto& [size, count] : {std::pair{", 256 Ki", even / 64}, {", 16 Mi", even}})
+        {
+            const std::string task = name + size;
+            add(suite, {"threads", task, many}, 0, count, work);
+            add(suite, {"threads", task, "1 thread"}, 0, count, work, 1);
+            suite.compare("threads", task, many, "1 thread");
+        }
+    }
+}
+
 template <class Make, class Out>
 void add_expression(
     ratios::suite& suite, const std::string& name, Make make, Out out, peers::work peers::functions::*peer)
@@ -140,7 +160,6 @@ void add_expression(
     }
 
     const std::string places = "sizes and places";
-    constexpr std::int64_t even = 4096 * 4096;
     const std::string plain = "4096 * 4096 elements";
     add(suite, {places, name, plain}, 0, even, ours);
     const auto add_place = [&](const std::string& variant, std::int64_t first, std::int64_t count)
@@ -153,18 +172,7 @@ void add_expression(
     add_place("13 elements more", 0, even + 13);
     add_place("from element 1 on", 1, even);
 
-    const int threads = at::get_num_threads();
-    if (threads > 1)
-    {
-        const std::string many = std::to_string(threads) + " threads";
-        for (const auto& [size, count] : {std::pair{", 256 Ki", even / 64}, {", 16 Mi", even}})
-        {
-            const std::string task = name + size;
-            add(suite, {"threads", task, many}, 0, count, ours);
-            add(suite, {"threads", task, "1 thread"}, 0, count, ours, 1);
-            suite.compare("threads", task, many, "1 thread");
-        }
-    }
+    add_threads(suite, name, ours);
 }
 
 } // namespace
@@ -187,5 +195,9 @@ int main(int argc, char** argv)
     }
     add_expression(suite, "exp(a)*b+sin(c)", exponential, exponential_out, &peers::functions::exponential);
     add_expression(suite, "a*b+c", axpy, axpy_out, &peers::functions::axpy);
+    if (peers::peers_native()->limits.exp_and_sin != nullptr)
+    {
+        add_threads(suite, libmvec_alone, [](slice& d) { call_libmvec(d.out, peers::peers_native()); });
+    }
     return suite.run(argc, argv);
 }
