@@ -6,9 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <thread>
 
-#include <ATen/Parallel.h>
 #include <ATen/TensorOperators.h>
 #include <ATen/core/Tensor.h>
 #include <ATen/ops/_softmax.h>
@@ -191,6 +189,24 @@ void add_reductions(ratios::suite& suite, data& d, plain_data& plain)
         });
     softmax.against("at::_softmax_out", [&d] { at::_softmax_out(d.out, d.ta, 1, false); });
     softmax.against(
+        "LibTorch in place",
+        [&d]
+        {
+            at::sub_out(d.out, d.ta, d.ta.amax(1, true));
+            d.out.exp_().div_(d.out.sum(1, true));
+        });
+    softmax.add(
+        "assign in two steps", // which computes each exp once
+        [&d]
+        {
+            xtt::assign(d.out, xt::exp(d.a - xt::amax(d.a, {1}, xt::keep_dims)));
+            xtt::assign(d.out, d.o / xt::sum(d.o, {1}, xt::keep_dims));
+        });
+    for (const std::string other : {"assign", "at::_softmax_out", "LibTorch in place"})
+    {
+        suite.compare(group, softmax.name, "assign in two steps", other);
+    }
+    softmax.against(
         "LibTorch eager",
         [&d]
         {
@@ -258,7 +274,6 @@ void add_small(
 
 int main(int argc, char** argv)
 {
-    at::set_num_threads(static_cast<int>(std::thread::hardware_concurrency())); // some builds take fewer
     ratios::suite suite("evaluation");
     report_peers(suite);
     static data large(4096, 4096);

@@ -10,7 +10,6 @@
 #include <ATen/ops/add.h>
 #include <ATen/ops/addcmul.h>
 #include <ATen/ops/exp.h>
-#include <ATen/ops/mul.h>
 #include <ATen/ops/rand.h>
 #include <ATen/ops/sin.h>
 
@@ -86,9 +85,8 @@ inline constexpr auto axpy = [](auto& d) { return d.a * d.b + d.c; };
 inline constexpr auto exponential_out = [](auto& d)
 {
     at::exp_out(d.t1, d.ta);
-    at::mul_out(d.t1, d.t1, d.tb);
-    at::sin_out(d.t2, d.tc);
-    at::add_out(d.out, d.t1, d.t2);
+    at::sin_out(d.out, d.tc);
+    d.out.addcmul_(d.t1, d.tb);
 };
 inline constexpr auto axpy_out = [](auto& d) { at::addcmul_out(d.out, d.tc, d.ta, d.tb); };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
-// What the memory and libmvec give, without the rest of the work: no evaluation that uses them is faster.
+// What the memory and libmvec give without the rest of the work, to judge by how much of a time is theirs.
 
 #include <cstddef>
 #include <cstdint>
@@ -20,7 +20,7 @@
 #include "peers.hpp"
 #include "ratio_reporter.hpp"
 
-/// Calls `f(begin, count)` for ranges of whole rows on all threads.
+/// Calls `f(begin, count)` on all threads, for ranges of a multiple of 4096 elements.
 template <class F>
 void in_parallel(const at::Tensor& t, F f)
 {
@@ -104,7 +104,7 @@ inline void add_limits(ratios::suite& suite, data& d)
         });
     if (limits.exp_and_sin == nullptr)
     {
-        suite.absent("libmvec", "glibc has one since 2.35");
+        suite.absent("libmvec", "none, or one before glibc 2.35, which ours does not use");
         return;
     }
     const task t{suite, "evaluation", "exp(a)*b+sin(c)"};

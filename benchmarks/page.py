@@ -28,14 +28,17 @@ SECTIONS = (
             "By hand: `at::from_blob` with sizes and strides made beforehand, `xt::adapt` of `data_ptr`; neither "
             "checks anything nor keeps memory alive ([costs](costs.md) are counted against what does). DLPack: `at::toDLPack` and `at::fromDLPack`, which allocate."),
     Section("array to tensor", "Zero-copy against copy over size: array to tensor",
-            "Each makes a new tensor. New results of 32 MiB or more are in large pages.", "sizes", "ratios"),
+            "Each makes a new tensor. New results of 32 MiB or more are in large pages. LibTorch 2.15's clone of 1 KiB takes "
+            "3 to 90 us, another in each process.", "sizes", "ratios"),
     Section("tensor to array", "Zero-copy against copy over size: tensor to array",
             "Each makes a new array; `view_as_xtensor` makes none.", "sizes", "ratios"),
     Section("evaluation", "Expressions into existing memory",
             "`xtt::assign` of an expression of floats, 4096 x 4096. xtensor: `xt::noalias` with our flags. "
             "xtensor native: with the flags named above, on all threads. Eigen works on one thread. The non-temporal "
-            "copies are what the memory gives, and libmvec's functions, of 4 KiB again and again, what the processor "
-            "does: none of them does the whole work. LibTorch's `out=` of `where` is `copy_` of a result."),
+            "copies move as many bytes, and libmvec's functions are called for 4 KiB again and again: parts of the work, "
+            "for comparison. LibTorch's `out=` of `where` is `copy_` of a result. Eager "
+            "operators make new results, of 64 MiB, which glibc gets from the kernel each time: most of their time. With "
+            "AVX2: where that is all there is, the same as `assign`, and its differences are noise."),
     Section("PyTorch", "The same beside PyTorch and NumPy, in one Python",
             "4096 x 4096. Eager, `out=` (`copy_` of copies) and `torch.compile` (Inductor, into the same memory), "
             "called from Python; ours and plain xtensor through a C function that borrows the same memory. Eager and "
@@ -48,7 +51,7 @@ SECTIONS = (
     Section("new results", "Into new memory",
             "64 MiB, allocated and freed each time. `at::empty` gives small pages, `copy_to_tensor` large ones, which take "
             "longer where the machine has handed free memory back to its host, as these do after seconds; \"after 5 "
-            "times\" it was in use just before. Pages touched: one byte of each 4 KiB written. [More](evaluation.md#ways)."),
+            "times\" it was in use just before. Pages touched: one float of each 4 KiB written. [More](evaluation.md#ways)."),
     Section("small results", "Small expressions", "What a call costs: into existing memory of 16 and 1024 floats."),
     Section("scaling of exp(a)*b+sin(c)", "From 1 Ki to 256 Mi elements: `exp(a) * b + sin(c)`",
             "Plotted: each one's time for an element, over its own time at 16 Mi elements.", "sizes", "elements"),
@@ -56,8 +59,8 @@ SECTIONS = (
             "Plotted: each one's time for an element, over its own time at 16 Mi elements.", "sizes", "elements"),
     Section("sizes and places", "Odd sizes, and memory that begins between vectors",
             "`xtt::assign` of about 4096 * 4096 elements against exactly so many.", plot=""),
-    Section("threads", "Threads", "`xtt::assign`; 16 Mi elements of floats do not fit the caches, 256 Ki do. libmvec's functions, of 4 KiB "
-            "again and again, tell what a second thread brings on the machine itself.", plot=""),
+    Section("threads", "Threads", "The time of all threads over that of one. `xtt::assign`; 16 Mi elements of floats do not fit the caches, 256 Ki do. libmvec's functions, of 4 KiB "
+            "again and again, tell what a second thread brings where memory takes no part.", plot=""),
     Section("conversions from Python", "Conversions: a call in C++ against one in Python",
             "`torch.from_numpy` and `.numpy()`, called from Python as they are meant to be; ours in a loop in C++."),
     Section("compiling", "Compile time", "CPU time of the compiler, with `-std=c++20 -O0` unless it says `-O2`.", "list"),

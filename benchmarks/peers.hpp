@@ -38,8 +38,8 @@ struct library
     const char* eigen_version;
     const functions* eigen; // null: not there
     const functions* xtensor;
-    /// What no evaluation can beat, on one thread each; null: not there. `to` is aligned to 64 bytes, `count`
-    /// is a multiple of 1024.
+    /// Parts of what an evaluation does, on one thread; null: not there. Memory is aligned to 64 bytes;
+    /// `columns` is a multiple of 16, `count` of 1024.
     struct limits
     {
         void (*copy_past_caches)(const float* from, float* to, std::size_t count);

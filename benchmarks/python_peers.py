@@ -111,15 +111,14 @@ def add_work(suite: Suite, library: ctypes.CDLL, absent: dict[str, str]) -> None
                 "row_sums": torch.rand(SIDE), "column_sums": torch.rand(SIDE),
                 "doubles": torch.rand(SIDE, SIDE, dtype=torch.float64)}
     a, b, c, out, row, column, half, row_sums, column_sums, doubles = tensors.values()
-    t1, t2 = torch.empty_like(a), torch.empty_like(a)
+    t1 = torch.empty_like(a)
     arrays = {name: tensor.numpy() for name, tensor in tensors.items()}
     operands = Operands(**{name: tensor.data_ptr() for name, tensor in tensors.items()}, rows=SIDE, columns=SIDE)
 
     library.xtensor.argtypes, library.xtensor.restype = [ctypes.POINTER(Operands), ctypes.c_char_p], None
 
     def exponential_out() -> object:
-        torch.mul(torch.exp(a, out=t1), b, out=t1)
-        return torch.add(t1, torch.sin(c, out=t2), out=out)
+        return torch.sin(c, out=out).addcmul_(torch.exp(a, out=t1), b)
 
     def add(task: str, function: str, result: torch.Tensor, expression: Callable[..., torch.Tensor],
             out_variant: Callable[[], object] | None) -> None:

@@ -12,8 +12,11 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <utility>
 #include <vector>
+
+#include <ATen/Parallel.h>
 
 #include <benchmark/benchmark.h>
 
@@ -64,7 +67,12 @@ private:
 class suite
 {
 public:
-    explicit suite(std::string program) : m_program(std::move(program)) {}
+    /// LibTorch works on all cores from here on; some builds of it take fewer by themselves.
+    explicit suite(std::string program) : m_program(std::move(program))
+    {
+        at::set_num_threads(static_cast<int>(std::thread::hardware_concurrency()));
+        note("threads", std::to_string(at::get_num_threads()));
+    }
 
     template <class F>
     void add(const subject& what, F&& function)

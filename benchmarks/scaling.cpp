@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <map>
 #include <string>
-#include <thread>
 #include <utility>
 
 #include <unistd.h>
@@ -179,7 +178,6 @@ void add_expression(
 
 int main(int argc, char** argv)
 {
-    at::set_num_threads(static_cast<int>(std::thread::hardware_concurrency())); // some builds take fewer
     ratios::suite suite("scaling");
     report_peers(suite);
     for (const auto& [name, count] : counts)

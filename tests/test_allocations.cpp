@@ -142,6 +142,8 @@ TEST_CASE("writing through views and assigning expressions allocate nothing")
     CHECK(allocations_of([&] { xtt::assign(v, a * 2.0f); }) == 0);
     CHECK(allocations_of([&] { xtt::assign(t, xt::square(a) + xt::pow<3>(a)); }) == 0);
     CHECK(allocations_of([&] { v = xt::make_lambda_xfunction([](float x) { return x + 1; }, a); }) == 0);
+    const auto leaky = xt::make_lambda_xfunction([](float x, float k) { return x > 0 ? x : k * x; }, a, 0.1f);
+    CHECK(allocations_of([&] { v = leaky; }) == 0);
     CHECK(allocations_of([&] { xtt::assign(v, xt::vectorize(&half)(a)); }) == 0);
     xtt::torch_xtensor<float, 2> c = a;
     CHECK(allocations_of([&] { c = a * 2.0f; }) == 0);

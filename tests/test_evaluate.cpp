@@ -132,8 +132,8 @@ TEST_CASE("a copy to a dtype that no ordinary tensor has throws")
 TEST_CASE("a function that reads the destination by itself sees what was there before")
 {
     const at::Tensor t = at::full({40}, 4.0, at::kDouble);
-    auto v = xtt::view_as_xtensor<double, 1>(t);
-    v = xt::make_lambda_xfunction([&v](double x) { return x / v(0); }, v);
+    static auto v = xtt::view_as_xtensor<double, 1>(t);
+    v = xt::make_lambda_xfunction([&w = v](double x) { return x / w(0); }, v); // [&] captures no statics
     CHECK(v(39) == 1.0);
 }
 
