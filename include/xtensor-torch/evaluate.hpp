@@ -187,10 +187,11 @@ void assign_any(D&& destination, const S& source, const copy_options& options)
 /// Shape: the source broadcasts to the destination, which never changes shape or address.
 /// Copies: always, in one pass. Memory is allocated only where the source overlaps the destination at other
 /// positions or may (a lambda that captures), where it has reducers within, which are evaluated first, or
-/// where a lazy expression has another dtype or device than the destination. Integers that do not fit wrap
-/// around, as in LibTorch's `copy_`. Throws: `shape_error`; `dtype_error` for a conversion of another kind
-/// unless `options.cast` is `casting::unsafe`; `conversion_error` for a destination that may not be written;
-/// `layout_error` for one whose elements share addresses. The destination is then unchanged.
+/// where a lazy expression has another dtype or device than the destination.
+/// Integers that do not fit wrap around, as in LibTorch's `copy_`.
+/// Throws: `shape_error`; `dtype_error` for a conversion of another kind unless `options.cast` is
+/// `casting::unsafe`; `conversion_error` for a destination that may not be written; `layout_error` for one
+/// whose elements share addresses. The destination is then unchanged.
 template <class D, class S>
 void assign(D&& destination, const S& source)
 {
