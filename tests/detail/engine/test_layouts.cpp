@@ -291,6 +291,45 @@ TEST_CASE("rows of all lengths")
     }
 }
 
+TEST_CASE("rows of functions of the C library, of all lengths")
+{
+    for (std::size_t width = 1; width < 1100; width += width < 40 ? 1 : 77)
+    {
+        const auto a = numbers<float>(21, width);
+        const auto wide = numbers<double>(1, width);
+        const xt::xtensor<double, 2> column = numbers<double>(21, 1) / 5.0;
+        for (const auto set : instruction_sets())
+        {
+            const cap limit(set);
+            xt::xtensor<double, 2> exponentials = xt::zeros_like(column);
+            xtt::detail::evaluate_into(exponentials, xt::exp(column));
+            xt::xtensor<double, 2> whole = xt::zeros<double>({std::size_t(21), width + 5});
+            auto padded = xt::view(whole, xt::all(), xt::range(2, width + 2));
+            CHECK(xtt::detail::evaluate_into(padded, a + wide * xt::exp(column)) == evaluation_path::rows);
+            CHECK(xt::all(xt::equal(padded, a + wide * exponentials)));
+            padded = wide;
+            xtt::detail::evaluate_into(padded, padded + xt::exp(column)); // in place
+            CHECK(xt::all(xt::equal(padded, wide + exponentials)));
+        }
+    }
+}
+
+TEST_CASE("functors with members are called once for each element of rows that are not whole vectors")
+{
+    const auto a = numbers<float>(9, 45);
+    xt::xtensor<float, 2> whole = xt::zeros<float>({9, 50});
+    auto padded = xt::view(whole, xt::all(), xt::range(2, 47));
+    for (const auto set : instruction_sets())
+    {
+        const cap limit(set);
+        std::size_t calls = 0;
+        const auto counting = xt::make_lambda_xfunction([&calls](float x) { return ++calls, x + 1; }, a);
+        CHECK(xtt::detail::evaluate_into(padded, counting) == evaluation_path::rows);
+        CHECK(calls == a.size());
+        CHECK(xt::all(xt::equal(padded, a + 1.0f)));
+    }
+}
+
 TEST_CASE("rows of more operands than fit a cache")
 {
     const auto a = numbers<double>(9, 1000);

@@ -44,9 +44,9 @@ T to_scalar(const S& value)
 
 // One element with xtensor's own scalar functions.
 template <class T, std::size_t I>
-T element_of(const leaf<T, I>&, const char* const* operands, std::int64_t k)
+T element_of(const leaf<T, I>&, const char* const* operands)
 {
-    const char* const from = operands[I] + k * std::int64_t(sizeof(T));
+    const char* const from = operands[I];
     if constexpr (std::is_same_v<T, bool>)
     {
         return *from != 0; // LibTorch's may hold any byte
@@ -60,29 +60,29 @@ T element_of(const leaf<T, I>&, const char* const* operands, std::int64_t k)
 }
 
 template <class T>
-T element_of(const constant<T>& node, const char* const*, std::int64_t)
+T element_of(const constant<T>& node, const char* const*)
 {
     return node.get();
 }
 
 template <class F, class R, class... Nodes>
-R element_of(const call<F, R, Nodes...>& node, const char* const* operands, std::int64_t k)
+R element_of(const call<F, R, Nodes...>& node, const char* const* operands)
 {
     const auto& with = node.with;
     if constexpr (sizeof...(Nodes) == 1)
     {
-        return static_cast<R>(node.function(element_of(with.first, operands, k)));
+        return static_cast<R>(node.function(element_of(with.first, operands)));
     }
     else if constexpr (sizeof...(Nodes) == 2)
     {
         return static_cast<R>(
-            node.function(element_of(with.first, operands, k), element_of(with.second, operands, k)));
+            node.function(element_of(with.first, operands), element_of(with.second, operands)));
     }
     else
     {
         return static_cast<R>(node.function(
-            element_of(with.first, operands, k), element_of(with.second, operands, k),
-            element_of(with.third, operands, k)));
+            element_of(with.first, operands), element_of(with.second, operands),
+            element_of(with.third, operands)));
     }
 }
 
@@ -101,8 +101,12 @@ void run_elements(const void* nodes, const dense_rows& rows)
         char* const results = const_cast<char*>(data[0]);
         for (std::int64_t k = 0; k < rows.count; ++k)
         {
-            const T value = engine::to_scalar<T>(element_of(node, data.data() + 1, k));
+            const T value = engine::to_scalar<T>(element_of(node, data.data() + 1));
             std::memcpy(results + k * std::int64_t(sizeof(T)), &value, sizeof value);
+            for (std::size_t i = 1; i < data.size(); ++i)
+            {
+                data[i] += rows.strides[i];
+            }
         }
     }
 }

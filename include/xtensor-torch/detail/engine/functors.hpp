@@ -5,6 +5,7 @@
 
 #include <xtensor-torch/detail/compat.hpp>
 #include <xtensor-torch/detail/engine/libm.hpp>
+#include <xtensor-torch/detail/engine/nodes.hpp>
 
 // xtensor's functors by name; who includes none of its mathematics need not pay for it.
 namespace xt::math
@@ -32,3 +33,27 @@ struct minimum;
 template <class T>
 struct maximum;
 } // namespace xt::math
+
+namespace xtt::detail::engine
+{
+
+/// Whether a functor is a function of libm.hpp's lists.
+template <class F>
+inline constexpr bool is_libm = false;
+
+#define XTENSOR_TORCH_IS_LIBM(name)                                                                          \
+    template <>                                                                                              \
+    inline constexpr bool is_libm<xt::math::name##_fun> = true;
+XTENSOR_TORCH_LIBM_UNARY(XTENSOR_TORCH_IS_LIBM)
+XTENSOR_TORCH_LIBM_BINARY(XTENSOR_TORCH_IS_LIBM)
+#undef XTENSOR_TORCH_IS_LIBM
+
+/// Whether there is one among the functors. Its loop needs the registers: what is read from the stack in it,
+/// to say where the operands are, costs a sixth.
+template <class Node>
+inline constexpr bool calls_libm = false;
+
+template <class F, class R, class... Nodes>
+inline constexpr bool calls_libm<call<F, R, Nodes...>> = is_libm<F> || (calls_libm<Nodes> || ...);
+
+} // namespace xtt::detail::engine

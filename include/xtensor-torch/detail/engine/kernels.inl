@@ -103,13 +103,13 @@ XTENSOR_TORCH_INLINE auto element_form(const F& f, int count, X x, Y y, Z z)
     return pack<N>(results);
 }
 
-/// `N` elements of a row from element `i` on; of the last ones only `count` exist.
+/// The next `N` elements of a row; of the last ones only `count` exist.
 template <int N, class T, std::size_t I, class Row>
-XTENSOR_TORCH_INLINE auto evaluate(const leaf<T, I>&, const Row& row, std::int64_t i, int)
+XTENSOR_TORCH_INLINE auto evaluate(const leaf<T, I>&, const Row& row, int)
 {
     using V = vec<std::conditional_t<std::is_same_v<T, bool>, std::int8_t, T>, N>;
     V v;
-    __builtin_memcpy(&v, row.operands[I] + i * std::int64_t(sizeof(T)), sizeof v);
+    __builtin_memcpy(&v, row.operands[I], sizeof v);
     if constexpr (std::is_same_v<T, bool>)
     {
         return mask_of(v != V{});
@@ -121,7 +121,7 @@ XTENSOR_TORCH_INLINE auto evaluate(const leaf<T, I>&, const Row& row, std::int64
 }
 
 template <int N, class T, class Row>
-XTENSOR_TORCH_INLINE auto evaluate(const constant<T>& node, const Row&, std::int64_t, int)
+XTENSOR_TORCH_INLINE auto evaluate(const constant<T>& node, const Row&, int)
 {
     if constexpr (std::is_same_v<T, bool>)
     {
@@ -148,23 +148,22 @@ XTENSOR_TORCH_INLINE auto apply(const F& f, int count, X... x)
 
 // One function for any number of arguments: it calls itself, and a later one it would not find.
 template <int N, class F, class R, class... Nodes, class Row>
-XTENSOR_TORCH_INLINE auto
-evaluate(const call<F, R, Nodes...>& node, const Row& row, std::int64_t i, int count)
+XTENSOR_TORCH_INLINE auto evaluate(const call<F, R, Nodes...>& node, const Row& row, int count)
 {
-    const auto x = evaluate<N>(node.with.first, row, i, count);
+    const auto x = evaluate<N>(node.with.first, row, count);
     if constexpr (sizeof...(Nodes) == 1)
     {
         return apply<N, R>(node.function, count, x);
     }
     else if constexpr (sizeof...(Nodes) == 2)
     {
-        return apply<N, R>(node.function, count, x, evaluate<N>(node.with.second, row, i, count));
+        return apply<N, R>(node.function, count, x, evaluate<N>(node.with.second, row, count));
     }
     else
     {
         return apply<N, R>(
-            node.function, count, x, evaluate<N>(node.with.second, row, i, count),
-            evaluate<N>(node.with.third, row, i, count));
+            node.function, count, x, evaluate<N>(node.with.second, row, count),
+            evaluate<N>(node.with.third, row, count));
     }
 }
 
@@ -182,65 +181,7 @@ XTENSOR_TORCH_INLINE auto stored(X x)
     }
 }
 
-template <bool Stream, class V>
-XTENSOR_TORCH_INLINE void store(char* where, V v)
-{
-    if constexpr (Stream)
-    {
-        stream(where, v);
-    }
-    else
-    {
-        __builtin_memcpy(where, &v, sizeof v);
-    }
-}
-
-template <std::size_t Leaves>
-struct row_in_registers
-{
-    char* results;
-    const char* operands[Leaves + 1]; // one more than are used: there may be none
-};
-
-/// Elements of a vector that is as wide as the widest of them needs.
-template <class T, class Node>
-inline constexpr int lanes_of = register_bytes / int(std::max(Node::widest, sizeof(T)));
-
-/// A kernel's function.
-template <class T, class Node>
-void run(const void* nodes, const dense_rows& rows)
-{
-    constexpr int N = lanes_of<T, Node>;
-    constexpr std::size_t leaves = Node::leaves;
-    const Node& node = *static_cast<const Node*>(nodes);
-    for (std::int64_t r = 0; r < rows.row_count; ++r)
-    {
-        row_in_registers<leaves> row; // no store can change it
-        row.results = const_cast<char*>(rows.data[0]) + r * rows.row_strides[0];
-#pragma GCC unroll 64
-        for (std::size_t k = 0; k < leaves; ++k)
-        {
-            row.operands[k] = rows.data[k + 1] + r * rows.row_strides[k + 1];
-        }
-        const bool past_caches = rows.past_caches;
-        const std::int64_t count = rows.count;
-        for (std::int64_t i = 0; i < count; i += N)
-        {
-            const int exist = count - i < N ? int(count - i) : N;
-            const auto v = stored<T>(evaluate<N>(node, row, i, exist));
-            char* const where = row.results + i * std::int64_t(sizeof(T));
-            constexpr bool can_stream = register_bytes > 16 && sizeof(v) >= 16;
-            if (can_stream && past_caches)
-            {
-                store<can_stream>(where, v);
-            }
-            else
-            {
-                store<false>(where, v);
-            }
-        }
-    }
-}
+#include <xtensor-torch/detail/engine/loop.inl>
 
 #undef XTENSOR_TORCH_INLINE
 

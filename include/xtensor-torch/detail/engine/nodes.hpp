@@ -15,6 +15,12 @@ namespace xtt::detail::engine
 template <class T>
 inline constexpr bool vectorizable = std::is_arithmetic_v<T> && sizeof(T) <= 8;
 
+template <class T>
+struct type_tag
+{
+    using type = T;
+};
+
 // A lowered expression: plain values that say what is computed. Where the operands lie is said apart
 // (`dense_rows`), so that one tree serves all rows of an array.
 
@@ -96,11 +102,38 @@ struct call
     engine::arguments<Nodes...> with;
 };
 
-/// Rows of elements that lie side by side, of all that a kernel has to do with: the destination, which is
-/// number 0, and the operands.
+template <class T, std::size_t I>
+constexpr void set_item_bytes(type_tag<leaf<T, I>>, std::int64_t* bytes)
+{
+    bytes[I] = sizeof(T);
+}
+
+template <class T>
+constexpr void set_item_bytes(type_tag<constant<T>>, std::int64_t*)
+{
+}
+
+template <class F, class R, class... Nodes>
+constexpr void set_item_bytes(type_tag<call<F, R, Nodes...>>, std::int64_t* bytes)
+{
+    (set_item_bytes(type_tag<Nodes>{}, bytes), ...);
+}
+
+/// Bytes of an element of each operand.
+template <class Node>
+inline constexpr std::array<std::int64_t, Node::leaves + 1> item_bytes_of = []
+{
+    std::array<std::int64_t, Node::leaves + 1> bytes = {};
+    set_item_bytes(type_tag<Node>{}, bytes.data());
+    return bytes;
+}();
+
+/// Rows of all that a kernel has to do with: the destination, which is number 0, and the operands. Elements
+/// lie side by side; or an operand has one value for a row, of which as many lie there as a vector has.
 struct dense_rows
 {
     const char* const* data;         // where the first row begins
+    const std::int64_t* strides;     // bytes from an element to the next: an element's, or 0
     const std::int64_t* row_strides; // bytes from a row to the next
     std::int64_t row_count;
     std::int64_t count; // elements of each row
@@ -108,11 +141,17 @@ struct dense_rows
 };
 
 /// Computes rows from nodes, whose type only the kernel knows. It reads and writes `lanes` elements at a
-/// time, also where a row has fewer left: there must be room, and operands that do no harm.
+/// time, also where a row has fewer: there must be room, and operands that do no harm.
 struct kernel
 {
     void (*run)(const void* node, const dense_rows& rows);
     std::int64_t lanes;
+    bool takes_values; // operands may have one value for a row
+    bool may_repeat;   // it calls nothing that would notice when elements are computed twice
+
+    /// Whether it reads and writes no more of a row than its elements: if they make whole vectors; or, but
+    /// not past the caches, more than one, the last of which ends where the row does.
+    bool keeps_to(std::int64_t count) const { return count % lanes == 0 || (may_repeat && count > lanes); }
 };
 
 /// Calls a functor for each of some elements. Not inlined: where wider instructions are allowed, a user's
@@ -125,11 +164,5 @@ template <class F, class R, class... T>
         results[k] = static_cast<R>(f(values[k]...));
     }
 }
-
-template <class T>
-struct type_tag
-{
-    using type = T;
-};
 
 } // namespace xtt::detail::engine

@@ -42,17 +42,17 @@ kernel kernel_for([[maybe_unused]] instruction_set instructions)
         switch (instructions)
         {
         case instruction_set::avx512:
-            return {avx512::run<T, Node>, avx512::lanes_of<T, Node>};
+            return avx512::kernel_of<T, Node>;
         case instruction_set::avx2:
-            return {avx2::run<T, Node>, avx2::lanes_of<T, Node>};
+            return avx2::kernel_of<T, Node>;
         case instruction_set::sse2:
-            return {sse2::run<T, Node>, sse2::lanes_of<T, Node>};
+            return sse2::kernel_of<T, Node>;
         default:
             break;
         }
     }
 #endif
-    return {run_elements<T, Node>, 1};
+    return {run_elements<T, Node>, 1, true, true}; // none is left of whole vectors
 }
 
 /// Whether it is a matrix whose memory runs across the destination's, which is copied then.

@@ -21,7 +21,8 @@ class row_copier
 public:
     row_copier(kernel compute, const void* node, const std::int64_t* item_bytes, std::size_t operand_count)
         : m_compute(compute), m_node(node), m_item_bytes(item_bytes), m_count(operand_count),
-          m_places(operand_count), m_data(operand_count), m_row_strides(operand_count)
+          m_places(operand_count), m_data(operand_count), m_strides(operand_count),
+          m_row_strides(operand_count)
     {
         std::int64_t bytes_of_one = 0;
         for (std::size_t i = 0; i < operand_count; ++i)
@@ -62,9 +63,11 @@ public:
             first = std::min(rows.count, before);
             run_few(rows, 0, first);
         }
-        const std::int64_t whole = (rows.count - first) / m_compute.lanes * m_compute.lanes;
+        const std::int64_t left = rows.count - first;
+        const bool no_rest = !past_caches && m_compute.keeps_to(left) && m_compute.lanes < m_piece;
+        const std::int64_t whole = no_rest ? left : left / m_compute.lanes * m_compute.lanes;
         run_whole(rows, first, whole, past_caches);
-        run_few(rows, first + whole, rows.count - first - whole);
+        run_few(rows, first + whole, left - whole);
     }
 
 private:
@@ -90,7 +93,8 @@ private:
         {
             const std::int64_t together = std::min(most, rows.row_count - row);
             const std::int64_t elements = together * count;
-            const std::int64_t missing = (m_compute.lanes - elements % m_compute.lanes) % m_compute.lanes;
+            const std::int64_t missing =
+                m_compute.keeps_to(elements) ? 0 : m_compute.lanes - elements % m_compute.lanes;
             for (std::size_t i = 1; i < m_count; ++i)
             {
                 char* const place = m_places[i];
@@ -103,7 +107,7 @@ private:
                 m_data[i] = place;
             }
             m_data[0] = m_places[0];
-            m_compute.run(m_node, {m_data.data(), m_item_bytes, 1, elements, false});
+            m_compute.run(m_node, {m_data.data(), m_item_bytes, m_item_bytes, 1, elements, false});
             write_back(rows, row, together, first, count);
         }
     }
@@ -118,34 +122,49 @@ private:
         bool any_copied = false;
         for (std::size_t i = 0; i < m_count; ++i)
         {
-            any_copied = any_copied || !lies_side_by_side(rows, i);
+            m_strides[i] = is_value(rows, i) ? 0 : m_item_bytes[i];
+            any_copied = any_copied || rows.strides[i] != m_strides[i];
         }
         const std::int64_t columns = any_copied ? std::min(count, m_piece) : count;
-        const std::int64_t most = any_copied ? m_piece / columns : rows.row_count; // rows at once
+        const std::int64_t most = m_piece / (any_copied ? columns : m_compute.lanes); // rows at once
         for (std::int64_t row = 0; row < rows.row_count; row += most)
         {
             const std::int64_t together = std::min(most, rows.row_count - row);
-            for (std::int64_t column = 0; column < count; column += columns)
+            std::int64_t n = 0;
+            for (std::int64_t column = 0; column < count; column += n)
             {
-                const std::int64_t n = std::min(columns, count - column);
+                n = std::min(columns, count - column);
+                if (!m_compute.keeps_to(count - column - n)) // too few would be left
+                {
+                    n -= m_compute.lanes;
+                }
                 for (std::size_t i = 0; i < m_count; ++i)
                 {
                     const bool dense = lies_side_by_side(rows, i);
+                    const std::int64_t copied = m_strides[i] == 0 ? m_compute.lanes : n;
                     const bool is_there = rows.strides[i] == 0 && column > 0; // from the piece before
                     if (!dense && !is_there && i > 0)
                     {
-                        fetch(rows, i, row, together, first + column, n);
+                        fetch(rows, i, row, together, first + column, copied);
                     }
                     m_data[i] = dense ? place_of(rows, i, row, first + column) : m_places[i];
-                    m_row_strides[i] = dense ? rows.row_strides[i] : n * m_item_bytes[i];
+                    m_row_strides[i] = dense ? rows.row_strides[i] : copied * m_item_bytes[i];
                 }
-                m_compute.run(m_node, {m_data.data(), m_row_strides.data(), together, n, past_caches});
+                m_compute.run(
+                    m_node,
+                    {m_data.data(), m_strides.data(), m_row_strides.data(), together, n, past_caches});
                 if (!lies_side_by_side(rows, 0))
                 {
                     write_back(rows, row, together, first + column, n);
                 }
             }
         }
+    }
+
+    /// Whether an operand has one value for a row, and the kernel can make use of it.
+    bool is_value(const strided_rows& rows, std::size_t i) const
+    {
+        return m_compute.takes_values && i > 0 && rows.strides[i] == 0;
     }
 
     static const char*
@@ -183,6 +202,7 @@ private:
     std::int64_t m_piece = most_piece;
     per_operand<char*> m_places;
     per_operand<const char*> m_data;
+    per_operand<std::int64_t> m_strides; // as the kernel sees them
     per_operand<std::int64_t> m_row_strides;
     alignas(64) std::array<char, 16'384> m_memory;
     std::unique_ptr<char[]> m_many; // NOLINT(modernize-avoid-c-arrays)

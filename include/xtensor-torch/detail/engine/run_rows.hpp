@@ -35,11 +35,11 @@ inline void run_row(
     kernel compute, const void* node, const std::int64_t* item_bytes, std::size_t operand_count,
     const strided_rows& row)
 {
-    const std::int64_t rest = row.count % compute.lanes;
+    const std::int64_t rest = compute.keeps_to(row.count) ? 0 : row.count % compute.lanes;
     const std::int64_t whole = row.count - rest;
     if (whole != 0)
     {
-        compute.run(node, {row.data, row.row_strides, 1, whole, false});
+        compute.run(node, {row.data, row.strides, row.row_strides, 1, whole, false});
     }
     if (rest == 0)
     {
@@ -71,7 +71,7 @@ inline void run_row(
             break;
         }
     }
-    compute.run(node, {data.data(), item_bytes, 1, rest, false});
+    compute.run(node, {data.data(), item_bytes, item_bytes, 1, rest, false});
     std::memcpy(
         const_cast<char*>(row.data[0]) + whole * *item_bytes, data[0],
         static_cast<std::size_t>(rest * *item_bytes));
@@ -92,9 +92,9 @@ inline void run_rows(
         run_row(compute, node, item_bytes, operand_count, rows);
         return;
     }
-    if (dense && rows.count % compute.lanes == 0)
+    if (dense && compute.keeps_to(rows.count))
     {
-        compute.run(node, {rows.data, rows.row_strides, rows.row_count, rows.count, false});
+        compute.run(node, {rows.data, rows.strides, rows.row_strides, rows.row_count, rows.count, false});
         return;
     }
     row_copier copier(compute, node, item_bytes, operand_count);
