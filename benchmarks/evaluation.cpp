@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
 
 #include <ATen/TensorOperators.h>
 #include <ATen/core/Tensor.h>
@@ -270,6 +271,18 @@ void add_small(
     suite.compare(t.group, name, "view = expression", "xtensor");
 }
 
+/// An array and a row, or a column, of as many numbers.
+template <class Make>
+void add_broadcast(
+    ratios::suite& suite, const std::string& name, data& d, plain_data& plain, Make make,
+    const at::Tensor& other)
+{
+    const task t{suite, "broadcasts", name};
+    t.add("assign", [&d, make] { xtt::assign(d.out, make(d)); });
+    t.against("LibTorch out=", [&d, &other] { at::add_out(d.out, d.ta, other); });
+    t.against("xtensor", [&plain, make] { xt::noalias(plain.o) = make(plain); });
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -295,6 +308,16 @@ int main(int argc, char** argv)
             suite, "exp(a)*b+sin(c)" + elements, d, p, exponential, exponential_out,
             &peers::functions::exponential);
         add_small(suite, "a*b+c" + elements, d, p, axpy, axpy_out, &peers::functions::axpy);
+    }
+    for (const auto& [rows, columns] : {std::pair(1000, 3), std::pair(1000, 100), std::pair(100, 1000)})
+    {
+        data& d = *new data(rows, columns);
+        plain_data& p = *new plain_data(d);
+        const std::string size = ", " + std::to_string(rows) + " x " + std::to_string(columns);
+        add_broadcast(
+            suite, "a + row" + size, d, p, [](auto& x) { return x.a + x.row; }, d.trow);
+        add_broadcast(
+            suite, "a + column" + size, d, p, [](auto& x) { return x.a + x.column; }, d.tcolumn);
     }
     return suite.run(argc, argv);
 }
