@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
 
 # What the umbrella header costs to compile, against torch/torch.h and against the bare headers that the
-# same work needs, what each dtype adds in a use of dispatch, and what an assignment of five operations adds,
-# beside xtensor's own; the last with -O2. CPU time (user + system) of the compiler, medians of interleaved rounds.
+# same work needs, what each dtype adds in a use of dispatch, and what the first assignment of five operations
+# in a file and another one add, beside xtensor's own; these with -O2. CPU time (user + system) of the
+# compiler, medians of interleaved rounds.
 #
 # usage: compile_time.sh COMPILER FLAGS...   e.g. compile_time.sh g++ -std=c++20 -Iinclude
 # Writes the results to the file that BENCHMARK_RESULT names, if any, as the programs do.
@@ -71,15 +72,20 @@ cat > "$work/operands.hpp" <<'SOURCE'
 #endif
 using array = xt::xtensor<float, 2>;
 SOURCE
-for use in "operands" "assign xtt::assign(t, xt::exp(a) * b + xt::sin(c) - 2.0f);" \
-    "noalias xt::noalias(d) = xt::exp(a) * b + xt::sin(c) - 2.0f;"
+for use in operands assign noalias assign_twice noalias_twice
 do
-    cat > "$work/${use%% *}.cpp" <<SOURCE
+    case "$use" in
+    operands) first="" second="" ;;
+    assign*) first="xtt::assign(t, " second=");" ;;
+    noalias*) first="xt::noalias(d) = (" second=");" ;;
+    esac
+    cat > "$work/$use.cpp" <<SOURCE
 #include "operands.hpp"
 void f(const at::Tensor& t, array& d, const array& a, const array& b, const array& c)
 {
     (void)t, (void)d, (void)a, (void)b, (void)c;
-    $(case "$use" in *\ *) echo "${use#* }" ;; esac)
+    ${first:+$first xt::exp(a) * b + xt::sin(c) - 2.0f $second}
+    $(case "$use" in *_twice) echo "$first xt::sqrt(a) + b * xt::cos(c) / 2.0f $second" ;; esac)
 }
 SOURCE
 done
@@ -90,7 +96,7 @@ measure()
 {
     times > "$work/before"
     case "$file" in
-    operands | assign | noalias) level=-O2 ;;
+    operands | assign* | noalias*) level=-O2 ;;
     *) level=-O0 ;;
     esac
     "$@" $level -c "$work/$file.cpp" -o /dev/null || exit 2
@@ -127,7 +133,7 @@ median()
 round=0
 while [ "$round" -le "$rounds" ]
 do
-    for file in umbrella torch bare one five operands assign noalias
+    for file in umbrella torch bare one five operands assign noalias assign_twice noalias_twice
     do
         measure "$@"
         [ "$round" -eq 0 ] || used_seconds >> "$work/$file.seconds"
@@ -143,6 +149,8 @@ difference()
 difference five one 4 each_dtype
 difference assign operands 1 added_assign
 difference noalias operands 1 added_noalias
+difference assign_twice assign 1 another_assign
+difference noalias_twice noalias 1 another_noalias
 
 # timing FILE TASK VARIANT, comparison TASK OURS ALTERNATIVE
 timing()
@@ -160,7 +168,8 @@ if [ -n "${BENCHMARK_RESULT:-}" ]
 then
     include="including the headers"
     dispatch="dispatch of a sum"
-    use="an assignment of five operations, -O2"
+    use="the first assignment of five operations, -O2"
+    another="another assignment of five operations, -O2"
     {
         printf '{"program": "compile_time",\n "built_with": {},\n "timings": [\n'
         timing umbrella "$include" "xtensor-torch.hpp"
@@ -170,20 +179,26 @@ then
         timing umbrella "$dispatch" "xtensor-torch.hpp"
         timing added_assign "$use" "xtt::assign"
         timing operands "$use" "the file without it"
-        timing added_noalias "$use" "xt::noalias" ""
+        timing added_noalias "$use" "xt::noalias"
+        timing another_assign "$another" "xtt::assign"
+        timing operands "$another" "the file without either"
+        timing another_noalias "$another" "xt::noalias" ""
         printf ' ],\n "comparisons": [\n'
         comparison "$include" "xtensor-torch.hpp" "torch/torch.h"
         comparison "$include" "xtensor-torch.hpp" "the ATen and xtensor headers it needs"
         comparison "$dispatch" "each further dtype" "xtensor-torch.hpp"
         comparison "$use" "xtt::assign" "the file without it"
-        comparison "$use" "xtt::assign" "xt::noalias" ""
+        comparison "$use" "xtt::assign" "xt::noalias"
+        comparison "$another" "xtt::assign" "the file without either"
+        comparison "$another" "xtt::assign" "xt::noalias" ""
         printf ' ],\n "absent": {}}\n'
     } > "$BENCHMARK_RESULT"
 fi
 
 awk -v umbrella="$(median umbrella)" -v torch="$(median torch)" -v bare="$(median bare)" -v limit="$limit" \
     -v bare_limit="$bare_limit" -v one="$(median one)" -v dtype="$(median each_dtype)" \
-    -v operands="$(median operands)" -v assign="$(median added_assign)" -v noalias="$(median added_noalias)" '
+    -v operands="$(median operands)" -v assign="$(median added_assign)" -v noalias="$(median added_noalias)" \
+    -v another_assign="$(median another_assign)" -v another_noalias="$(median another_noalias)" '
     BEGIN {
         printf "xtensor-torch/xtensor-torch.hpp  %6.2f s\n", umbrella
         printf "torch/torch.h                    %6.2f s   ratio %.3f (limit %s)\n", torch, umbrella / torch, limit
@@ -191,5 +206,7 @@ awk -v umbrella="$(median umbrella)" -v torch="$(median torch)" -v bare="$(media
         printf "dispatch<float> of a sum         %6.2f s   each further dtype %.3f of the umbrella\n", one, dtype / umbrella
         printf "assign of five operations, -O2   %6.2f s   %.2f of the file without it; xt::noalias adds %.2f\n",
             assign, assign / operands, noalias / operands
+        printf "another                          %6.2f s   %.2f of that file; xt::noalias adds %.2f\n",
+            another_assign, another_assign / operands, another_noalias / operands
         exit umbrella / torch > limit || umbrella / bare > bare_limit
     }'
