@@ -64,7 +64,9 @@ public:
             run_few(rows, 0, first);
         }
         const std::int64_t left = rows.count - first;
-        const bool no_rest = !past_caches && m_compute.keeps_to(left) && m_compute.lanes < m_piece;
+        // A piece may be a vector shorter than all others, and the last one nearly two: of what is the same
+        // in a row, the first piece's copies must do for it.
+        const bool no_rest = !past_caches && m_compute.keeps_to(left) && 3 * m_compute.lanes <= m_piece;
         const std::int64_t whole = no_rest ? left : left / m_compute.lanes * m_compute.lanes;
         run_whole(rows, first, whole, past_caches);
         run_few(rows, first + whole, left - whole);
