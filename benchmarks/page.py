@@ -54,7 +54,8 @@ SECTIONS = (
             "times\" it was in use just before. Pages touched: one float of each 4 KiB written. [More](evaluation.md#ways)."),
     Section("small results", "Small expressions", "What a call costs: into existing memory of 16 and 1024 floats."),
     Section("broadcasts", "Small arrays and a row or a column",
-            "Into existing memory of floats; `a` is of the size said, and all on the threads that there are."),
+            "Into existing memory of floats, on two threads from 32,768 elements on: one that has to be waited for makes single "
+            "results several times longer, on either side."),
     Section("scaling of exp(a)*b+sin(c)", "From 1 Ki to 256 Mi elements: `exp(a) * b + sin(c)`",
             "Plotted: each one's time for an element, over its own time at 16 Mi elements.", "sizes", "elements"),
     Section("scaling of a*b+c", "From 1 Ki to 256 Mi elements: `a * b + c`",
