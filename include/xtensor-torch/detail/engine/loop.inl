@@ -2,6 +2,8 @@
 //
 // The loop of a kernel. Included by kernels.inl, for each instruction set.
 
+// NOLINTBEGIN(modernize-avoid-c-arrays): std::array's functions may not be compiled with these instructions
+
 template <bool Stream, class V>
 XTENSOR_TORCH_INLINE void store(char* where, V v)
 {
@@ -104,3 +106,5 @@ void run(const void* nodes, const dense_rows& rows)
 template <class T, class Node>
 inline constexpr kernel kernel_of = {
     run<T, Node>, lanes_of<T, Node>, !calls_libm<Node>, has_vector_forms<T, Node>};
+
+// NOLINTEND(modernize-avoid-c-arrays)
