@@ -17,7 +17,8 @@ TEST_CASE("a copy keeps the dtype, casts within its kind is contiguous and pagea
 TEST_CASE("options are named as they are written")
 {
     using xtt::detail::describe_result;
-    using xtt::detail::given_options;
+    const auto given_options = [](const xtt::copy_options& options)
+    { return std::string(xtt::detail::given_options(options)); };
     CHECK_FALSE(describe_result({.cast = xtt::casting::unsafe}));
     CHECK_FALSE(describe_result({.dtype = at::kFloat}, at::kFloat));
     CHECK(describe_result({.dtype = at::kFloat}, at::kDouble));

@@ -121,14 +121,14 @@ TEST_CASE("complex scalars want their full size as alignment")
 
 TEST_CASE("scalars are named in messages as they are in C++")
 {
-    CHECK(xtt::detail::scalar_name<float>() == "float");
-    CHECK(xtt::detail::scalar_name<const double>() == "const double");
-    CHECK(xtt::detail::scalar_name<bool>() == "bool");
-    CHECK(xtt::detail::scalar_name<std::uint8_t>() == "std::uint8_t");
-    CHECK(xtt::detail::scalar_name<std::int64_t>() == "std::int64_t");
-    CHECK(xtt::detail::scalar_name<std::complex<float>>() == "std::complex<float>");
-    CHECK(xtt::detail::scalar_name<std::complex<double>>() == "std::complex<double>");
-    CHECK(xtt::detail::scalar_name<c10::Half>() == "Half");
+    CHECK(std::string_view(xtt::detail::scalar_name<float>()) == "float");
+    CHECK(std::string_view(xtt::detail::scalar_name<const double>()) == "const double");
+    CHECK(std::string_view(xtt::detail::scalar_name<bool>()) == "bool");
+    CHECK(std::string_view(xtt::detail::scalar_name<std::uint8_t>()) == "std::uint8_t");
+    CHECK(std::string_view(xtt::detail::scalar_name<std::int64_t>()) == "std::int64_t");
+    CHECK(std::string_view(xtt::detail::scalar_name<std::complex<float>>()) == "std::complex<float>");
+    CHECK(std::string_view(xtt::detail::scalar_name<std::complex<double>>()) == "std::complex<double>");
+    CHECK(std::string_view(xtt::detail::scalar_name<c10::Half>()) == "Half");
 }
 
 TEST_CASE("casts of the same kind pass, others throw and name both dtypes")

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include <xtensor-torch/error.hpp>
 
+#include <cstdint>
+#include <string>
 #include <type_traits>
 #include <vector>
 
@@ -22,7 +24,7 @@ TEST_CASE("a message says function, expectation, value and remedy")
     try
     {
         xtt::detail::raise<xtt::rank_error>(
-            "f", "rank 2", "sizes " + xtt::detail::bracketed(std::vector<int>{3, 4, 5}), "reshape");
+            "f", "rank 2", xtt::detail::text("sizes ", std::vector<int>{3, 4, 5}), "reshape");
         FAIL("raise returned");
     }
     catch (const xtt::rank_error& error)
@@ -31,7 +33,20 @@ TEST_CASE("a message says function, expectation, value and remedy")
     }
 }
 
+TEST_CASE("numbers are printed as they are, and a text ends where there is no more room")
+{
+    using xtt::detail::text;
+    const std::vector<std::int64_t> limits = {0, -1, INT64_MIN, INT64_MAX};
+    CHECK(
+        std::string(text("limits ", limits, " and ", UINT64_MAX)) ==
+        "limits [0, -1, -9223372036854775808, 9223372036854775807] and 18446744073709551615");
+    const std::string many(text(std::vector<int>(10'000, 7)));
+    CHECK(many.size() == 2047);
+    CHECK(many.substr(0, 7) == "[7, 7, ");
+    CHECK(text(many, "more").c_str() == many);
+}
+
 TEST_CASE("an empty list of extents is printed as such")
 {
-    CHECK(xtt::detail::bracketed(std::vector<int>{}) == "[]");
+    CHECK(std::string_view(xtt::detail::text(std::vector<int>{})) == "[]");
 }

@@ -295,8 +295,8 @@ TEST_CASE("random layouts come back element by element, and the gaps between the
         const std::size_t type = random() % checks.size();
         INFO("XTENSOR_TORCH_ROUND_TRIPS=1 XTENSOR_TORCH_SEED=" << seed + trip);
         INFO(
-            "type " << type << ", sizes " << xtt::detail::bracketed(layout.sizes) << ", strides "
-                    << xtt::detail::bracketed(layout.strides) << ", offset " << layout.offset);
+            "type " << type << xtt::detail::layout_text(", sizes ", layout.sizes, layout.strides).c_str()
+                    << ", offset " << layout.offset);
         REQUIRE(checks[type](layout, kind));
         ++(layout.expanded ? expanded : written);
     }

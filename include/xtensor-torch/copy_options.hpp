@@ -58,12 +58,11 @@ describe_result(const copy_options& options, std::optional<c10::ScalarType> dtyp
 }
 
 /// Those of them that were given, as they are written.
-[[gnu::cold, gnu::noinline]] inline std::string given_options(const copy_options& options)
+[[gnu::cold, gnu::noinline]] inline text given_options(const copy_options& options)
 {
-    std::string text;
-    const auto add = [&](const char* option, const char* value) {
-        text = joined({text, text.empty() ? "{" : ", ", option, value});
-    };
+    text all;
+    const auto add = [&](const char* option, const char* value)
+    { all.add(text(all.empty() ? "{" : ", ", option, value)); };
     if (options.dtype)
     {
         add(".dtype = ", c10::toString(*options.dtype));
@@ -76,7 +75,8 @@ describe_result(const copy_options& options, std::optional<c10::ScalarType> dtyp
     {
         add(".pinned = ", "true");
     }
-    return joined({text, "}"});
+    all.add("}");
+    return all;
 }
 
 } // namespace detail

@@ -41,7 +41,7 @@ template <class F, class T>
 using dispatch_result = std::invoke_result_t<F, torch_xarray_view<T>&>;
 
 template <class First, class... Rest, class F>
-dispatch_result<F, First> dispatch_to(const at::Tensor& tensor, std::string& tried, F&& function)
+dispatch_result<F, First> dispatch_to(const at::Tensor& tensor, text& tried, F&& function)
 {
     if (tensor.scalar_type() == dtype_of<First>)
     {
@@ -50,7 +50,7 @@ dispatch_result<F, First> dispatch_to(const at::Tensor& tensor, std::string& tri
             make_view<First, xt::dynamic_shape<std::size_t>, xt::layout_type::dynamic>(tensor, {"dispatch"});
         return std::forward<F>(function)(view);
     }
-    tried += (tried.empty() ? "" : ", ") + std::string(c10::toString(dtype_of<First>));
+    tried.add(text(tried.empty() ? "" : ", ", c10::toString(dtype_of<First>)));
     if constexpr (sizeof...(Rest) != 0)
     {
         return dispatch_to<Rest...>(tensor, tried, std::forward<F>(function));
@@ -58,7 +58,7 @@ dispatch_result<F, First> dispatch_to(const at::Tensor& tensor, std::string& tri
     else
     {
         raise<dtype_error>(
-            "dispatch", "one of the dtypes " + tried, c10::toString(tensor.scalar_type()),
+            "dispatch", text("one of the dtypes ", tried), c10::toString(tensor.scalar_type()),
             "add it to the list, or convert with .to(dtype)");
     }
 }
@@ -90,7 +90,7 @@ decltype(auto) dispatch_list(type_list<First, Rest...>, const at::Tensor& tensor
     else
     {
         check_defined(tensor, {"dispatch"});
-        std::string tried;
+        text tried;
         return dispatch_to<First, Rest...>(tensor, tried, std::forward<F>(function));
     }
 }

@@ -152,31 +152,30 @@ inline constexpr std::size_t torch_alignment = []
 
 /// The C++ spelling of `T`, for messages.
 template <class T>
-std::string scalar_name()
+text scalar_name()
 {
     using bare = std::remove_cv_t<T>;
-    const std::string prefix = std::is_const_v<T> ? "const " : "";
+    const char* const prefix = std::is_const_v<T> ? "const " : "";
     if constexpr (integer<bare>)
     {
-        return prefix + (std::is_unsigned_v<bare> ? "std::uint" : "std::int") +
-               detail::number(8 * sizeof(bare)) + "_t";
+        return text(prefix, std::is_unsigned_v<bare> ? "std::uint" : "std::int", 8 * sizeof(bare), "_t");
     }
     else
     {
         switch (dtype_of<bare>)
         {
         case c10::ScalarType::Bool:
-            return prefix + "bool";
+            return text(prefix, "bool");
         case c10::ScalarType::Float:
-            return prefix + "float";
+            return text(prefix, "float");
         case c10::ScalarType::Double:
-            return prefix + "double";
+            return text(prefix, "double");
         case c10::ScalarType::ComplexFloat:
-            return prefix + "std::complex<float>";
+            return text(prefix, "std::complex<float>");
         case c10::ScalarType::ComplexDouble:
-            return prefix + "std::complex<double>";
+            return text(prefix, "std::complex<double>");
         default:
-            return prefix + c10::toString(dtype_of<bare>);
+            return text(prefix, c10::toString(dtype_of<bare>));
         }
     }
 }
@@ -185,8 +184,8 @@ std::string scalar_name()
 raise_cast(c10::ScalarType from, c10::ScalarType to, std::string_view function)
 {
     raise<dtype_error>(
-        function, joined({"a source that casts to ", c10::toString(to), " within its kind"}),
-        c10::toString(from), "ask for it with {.cast = xtt::casting::unsafe}");
+        function, text("a source that casts to ", c10::toString(to), " within its kind"), c10::toString(from),
+        "ask for it with {.cast = xtt::casting::unsafe}");
 }
 
 template <class Function>
@@ -194,7 +193,7 @@ void check_cast(c10::ScalarType from, c10::ScalarType to, casting allowed, const
 {
     if (from != to && allowed == casting::same_kind && !c10::canCast(from, to)) [[unlikely]]
     {
-        raise_cast(from, to, std::string(function));
+        raise_cast(from, to, name_of(function));
     }
 }
 

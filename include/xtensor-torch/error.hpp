@@ -2,12 +2,11 @@
 #pragma once
 
 #include <array>
+#include <concepts>
 #include <cstddef>
-#include <cstdio>
-#include <initializer_list>
 #include <stdexcept>
-#include <string>
 #include <string_view>
+#include <type_traits>
 
 namespace xtt
 {
@@ -57,84 +56,88 @@ public:
 namespace detail
 {
 
-// Not inlined, and without append: strings would be much of what a user's file has to compile.
-[[gnu::cold, gnu::noinline]] inline std::string joined(std::initializer_list<std::string_view> parts)
-{
-    std::size_t size = 0;
-    for (const std::string_view part : parts)
-    {
-        size += part.size();
-    }
-    std::string text(size, ' ');
-    char* end = text.data();
-    for (const std::string_view part : parts)
-    {
-        end += part.copy(end, part.size());
-    }
-    return text;
-}
-
-/// A list of numbers as it is written, in as few of std::string's functions as can be: each is compiled anew
-/// in each file.
-class number_text
+/// A part of a message. On the stack, and cut off where that is full, after hundreds of numbers: strings
+/// would be much of what a user's file has to compile.
+class text
 {
 public:
-    [[gnu::cold, gnu::noinline]] void add(const char* before, bool negative, unsigned long long magnitude)
+    /// Of what is put together: words, integers and, as `[2, 3]`, extents or strides.
+    template <class... Part>
+    explicit text(const Part&... parts)
     {
-        const std::size_t room = m_text.size() - m_size;
-        const int wanted =
-            std::snprintf(m_text.data() + m_size, room, "%s%s%llu", before, negative ? "-" : "", magnitude);
-        m_size = wanted >= 0 && static_cast<std::size_t>(wanted) < room
-                     ? m_size + static_cast<std::size_t>(wanted)
-                     : m_text.size() - 1; // cut off: hundreds of dimensions
+        m_text[0] = '\0';
+        (add(parts), ...);
     }
 
-    template <class T>
-    void add(const char* before, T value)
+    [[gnu::cold, gnu::noinline]] void add(std::string_view part)
     {
-        const bool negative = value < T(0);
+        m_size += part.copy(m_text.data() + m_size, m_text.size() - 1 - m_size);
+        m_text[m_size] = '\0';
+    }
+
+    template <std::integral T>
+    void add(T value)
+    {
         const auto magnitude = static_cast<unsigned long long>(value);
-        add(before, negative, negative ? 0 - magnitude : magnitude);
+        add_number(value < T(0), value < T(0) ? 0 - magnitude : magnitude);
     }
 
-    std::string_view view() const { return {m_text.data(), m_size}; }
+    template <class Range>
+    requires requires(const Range& values)
+    {
+        requires !std::is_same_v<std::remove_cvref_t<decltype(*values.begin())>, char>;
+    }
+    [[gnu::cold, gnu::noinline]] void add(const Range& values)
+    {
+        const char* before = "[";
+        for (const auto& value : values)
+        {
+            add(before);
+            add(value);
+            before = ", ";
+        }
+        add(*before == '[' ? "[]" : "]");
+    }
+
+    bool empty() const { return m_size == 0; }
+    const char* c_str() const { return m_text.data(); }
+    operator std::string_view() const { return {m_text.data(), m_size}; }
 
 private:
+    [[gnu::cold, gnu::noinline]] void add_number(bool negative, unsigned long long magnitude)
+    {
+        constexpr std::size_t longest = 20; // 2^64 - 1
+        std::array<char, longest> digits;
+        std::size_t first = longest;
+        do
+        {
+            digits[--first] = static_cast<char>('0' + magnitude % 10);
+            magnitude /= 10;
+        } while (magnitude != 0);
+        add(negative ? "-" : "");
+        add(std::string_view(digits.data() + first, longest - first));
+    }
+
     std::array<char, 2048> m_text;
     std::size_t m_size = 0;
 };
 
-template <class T>
-[[gnu::cold, gnu::noinline]] std::string number(T value)
+/// What a message calls a function; some of its names are put together.
+inline std::string_view name_of(std::string_view function)
 {
-    number_text text;
-    text.add("", value);
-    return joined({text.view()});
-}
-
-/// Extents or strides as `[2, 3]`.
-template <class Range>
-[[gnu::cold, gnu::noinline]] std::string bracketed(const Range& values)
-{
-    number_text text;
-    for (const auto& value : values)
-    {
-        text.add(text.view().empty() ? "[" : ", ", value);
-    }
-    return joined({text.view(), text.view().empty() ? "[]" : "]"});
+    return function;
 }
 
 template <class Shape, class Strides>
-[[gnu::cold, gnu::noinline]] std::string
-layout_text(const char* word, const Shape& shape, const Strides& strides)
+[[gnu::cold, gnu::noinline]] text layout_text(const char* word, const Shape& shape, const Strides& strides)
 {
-    return joined({word, bracketed(shape), " with strides ", bracketed(strides)});
+    return text(word, shape, " with strides ", strides);
 }
 
-[[gnu::cold, gnu::noinline]] inline std::string
+[[gnu::cold, gnu::noinline]] inline text
 message(std::string_view function, std::string_view expected, std::string_view got, std::string_view remedy)
 {
-    return joined({function, ": expected ", expected, ", got ", got, "; ", remedy});
+    return text(function, ": expected ", expected, ", got ", got, "; ", remedy);
 }
 
 /// Throws `Error` with the one form that every message has: "function: expected X, got Y; remedy".
@@ -142,7 +145,7 @@ template <class Error>
 [[noreturn, gnu::cold, gnu::noinline]] void
 raise(std::string_view function, std::string_view expected, std::string_view got, std::string_view remedy)
 {
-    throw Error(message(function, expected, got, remedy));
+    throw Error(message(function, expected, got, remedy).c_str());
 }
 
 } // namespace detail

@@ -120,8 +120,7 @@ inline void recognise_channels_last(c10::IntArrayRef sizes, std::int64_t* stride
 template <class Shape>
 [[noreturn, gnu::cold, gnu::noinline]] void raise_too_large(std::string_view function, const Shape& shape)
 {
-    raise<shape_error>(
-        function, "at most 2^63 - 1 bytes", joined({"shape ", bracketed(shape)}), "make the array smaller");
+    raise<shape_error>(function, "at most 2^63 - 1 bytes", text("shape ", shape), "make the array smaller");
 }
 
 template <class Error>
@@ -236,7 +235,7 @@ template <class E>
             if (!std::in_range<std::int64_t>(extent)) [[unlikely]]
             {
                 detail::raise<shape_error>(
-                    "sizes", "extents of at most 2^63 - 1", "shape " + detail::bracketed(expression.shape()),
+                    "sizes", "extents of at most 2^63 - 1", detail::text("shape ", expression.shape()),
                     "make the array smaller");
             }
             result.push_back(static_cast<std::int64_t>(extent));

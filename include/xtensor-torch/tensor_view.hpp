@@ -122,8 +122,8 @@ public:
         if (!detail::equal_shapes(shape, this->shape())) [[unlikely]]
         {
             detail::raise<shape_error>(
-                "resize", "the view's own shape " + detail::bracketed(this->shape()),
-                "shape " + detail::bracketed(shape), "rebind the view to another tensor");
+                "resize", detail::text("the view's own shape ", this->shape()), detail::text("shape ", shape),
+                "rebind the view to another tensor");
         }
     }
 
@@ -191,7 +191,7 @@ private:
         if (this->layout() == xt::layout_type::dynamic) [[unlikely]]
         {
             detail::raise<layout_error>(
-                "linear iteration", "a contiguous view", "strides " + detail::bracketed(this->strides()),
+                "linear iteration", "a contiguous view", detail::text("strides ", this->strides()),
                 "copy it first, or use begin()");
         }
     }

@@ -37,7 +37,7 @@ Array copy_to_array(const at::Tensor& tensor, const copy_options& options, const
     if (tensor.is_meta()) [[unlikely]]
     {
         raise<device_error>(
-            std::string(function), "a tensor with elements", "one on meta", "make a real one first");
+            name_of(function), "a tensor with elements", "one on meta", "make a real one first");
     }
     check_dense(tensor, function);
     check_rank(tensor, function);
@@ -45,7 +45,7 @@ Array copy_to_array(const at::Tensor& tensor, const copy_options& options, const
     if (describe_result(options, dtype_of<T>)) [[unlikely]]
     {
         raise<conversion_error>(
-            std::string(function), "options without dtype, memory format and pinning", given_options(options),
+            name_of(function), "options without dtype, memory format and pinning", given_options(options),
             "leave them out: the type of the result says them");
     }
     const auto extents = tensor.sizes();
@@ -53,7 +53,7 @@ Array copy_to_array(const at::Tensor& tensor, const copy_options& options, const
     if (!std::all_of(extents.begin(), extents.end(), [&](std::int64_t n) { return step_out(bytes, n); }))
         [[unlikely]]
     {
-        raise_too_large(std::string(function), extents);
+        raise_too_large(name_of(function), extents);
     }
     typename Array::shape_type extents_of_result{};
     xt::resize_container(extents_of_result, extents.size());

@@ -24,14 +24,14 @@ inline void check_device(c10::Device device)
     if (device.is_meta()) [[unlikely]]
     {
         raise<device_error>(
-            "copy_to_device", "a device with memory (" + available_devices() + ")", device.str(),
+            "copy_to_device", text("a device with memory (", available_devices(), ")"), device.str(),
             "name one of these");
     }
     // The index is -1 for the current device of its type.
     if (device.index() >= device_count(device.type()) || device_count(device.type()) == 0) [[unlikely]]
     {
         raise<device_error>(
-            "copy_to_device", "a device that is available (" + available_devices() + ")", device.str(),
+            "copy_to_device", text("a device that is available (", available_devices(), ")"), device.str(),
             "name one of these, or use a LibTorch built for that device on a machine that has one");
     }
 }

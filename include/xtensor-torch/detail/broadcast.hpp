@@ -111,14 +111,15 @@ private:
     std::size_t m_copied = 0;
 };
 
-[[gnu::cold]] inline std::string describe_shapes(c10::ArrayRef<c10::IntArrayRef> shapes, bool of_function)
+[[gnu::cold]] inline text describe_shapes(c10::ArrayRef<c10::IntArrayRef> shapes, bool of_function)
 {
-    std::string text = joined({of_function ? "operands of shape " : "shape "});
+    text all(of_function ? "operands of shape " : "shape ");
     for (const c10::IntArrayRef& shape : shapes)
     {
-        text = joined({text, &shape == shapes.begin() ? "" : " and ", bracketed(shape)});
+        all.add(&shape == shapes.begin() ? "" : " and ");
+        all.add(shape);
     }
-    return text;
+    return all;
 }
 
 template <class A, class B>
@@ -165,10 +166,10 @@ inline bool broadcasts_to(c10::IntArrayRef source, c10::IntArrayRef destination)
 
 template <class Destination>
 [[noreturn, gnu::cold, gnu::noinline]] void
-raise_broadcast(std::string_view function, const Destination& destination, const std::string& got)
+raise_broadcast(std::string_view function, const Destination& destination, std::string_view got)
 {
     raise<shape_error>(
-        function, joined({"a source that broadcasts to shape ", bracketed(destination)}), got,
+        function, text("a source that broadcasts to shape ", destination), got,
         "reshape it, or make the destination of its shape");
 }
 
@@ -177,7 +178,7 @@ void check_broadcast(const Source& source, const Destination& destination, std::
 {
     if (!broadcasts_to(source, destination)) [[unlikely]]
     {
-        raise_broadcast(function, destination, joined({"shape ", bracketed(source)}));
+        raise_broadcast(function, destination, text("shape ", source));
     }
 }
 

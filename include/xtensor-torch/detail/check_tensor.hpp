@@ -5,7 +5,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
 
 #include <ATen/core/Tensor.h>
 #include <c10/core/DispatchKey.h>
@@ -24,30 +23,31 @@ inline constexpr std::size_t any_rank = SIZE_MAX;
 struct call
 {
     const char* verb;
-    std::string (*scalar)() = nullptr;
+    text (*scalar)() = nullptr;
     std::size_t rank = any_rank;
     bool makes_container = false; // which has fewer ways out than a view
-
-    [[gnu::cold, gnu::noinline]] operator std::string() const
-    {
-        if (scalar == nullptr)
-        {
-            return joined({verb});
-        }
-        number_text and_rank;
-        if (rank != any_rank)
-        {
-            and_rank.add(", ", rank);
-        }
-        return joined({verb, "<", scalar(), and_rank.view(), ">"});
-    }
 };
+
+[[gnu::cold, gnu::noinline]] inline text name_of(const call& function)
+{
+    text name(function.verb);
+    if (function.scalar != nullptr)
+    {
+        name.add(text("<", function.scalar()));
+        if (function.rank != any_rank)
+        {
+            name.add(text(", ", function.rank));
+        }
+        name.add(">");
+    }
+    return name;
+}
 
 inline void check_defined(const at::Tensor& tensor, const call& function)
 {
     if (!tensor.defined()) [[unlikely]]
     {
-        raise<conversion_error>(std::string(function), "a tensor", "an undefined one", "make it first");
+        raise<conversion_error>(name_of(function), "a tensor", "an undefined one", "make it first");
     }
 }
 
@@ -56,7 +56,7 @@ inline void check_rank(const at::Tensor& tensor, const call& function)
     if (function.rank != any_rank && static_cast<std::size_t>(tensor.dim()) != function.rank) [[unlikely]]
     {
         raise<rank_error>(
-            std::string(function), "rank " + number(function.rank), "sizes " + bracketed(tensor.sizes()),
+            name_of(function), text("rank ", function.rank), text("sizes ", tensor.sizes()),
             function.makes_container ? "use torch_xarray or reshape first"
                                      : "use the xarray form or reshape first");
     }
@@ -100,7 +100,7 @@ inline bool has_memory(const at::Tensor& tensor)
 [[gnu::cold, gnu::noinline]] inline void check_odd_kind(const at::Tensor& tensor, const call& function)
 {
     const auto refuse = [&](const char* got, const char* remedy)
-    { raise<layout_error>(std::string(function), "a dense tensor with memory", got, remedy); };
+    { raise<layout_error>(name_of(function), "a dense tensor with memory", got, remedy); };
     if (tensor.is_nested())
     {
         refuse("a nested one", "convert its parts one by one");
@@ -144,7 +144,7 @@ inline void check_not_inference(const at::Tensor& tensor, const call& function)
     if (tensor.is_inference() && !c10::InferenceMode::is_enabled()) [[unlikely]]
     {
         raise<conversion_error>(
-            std::string(function), "a destination that may be changed here",
+            name_of(function), "a destination that may be changed here",
             "an inference tensor outside inference mode", "use c10::InferenceMode, or .clone() it");
     }
 }
@@ -154,7 +154,7 @@ inline void check_no_grad(const at::Tensor& tensor, const call& function)
     if (tensor.requires_grad() && c10::GradMode::is_enabled()) [[unlikely]]
     {
         raise<conversion_error>(
-            std::string(function), "a tensor that autograd does not follow", "one that requires grad",
+            name_of(function), "a tensor that autograd does not follow", "one that requires grad",
             "call .detach(), or use c10::NoGradGuard");
     }
 }

@@ -75,8 +75,8 @@ public:
             [[unlikely]]
         {
             detail::raise<shape_error>(
-                "reshape", "a shape that the number of elements completes",
-                "shape " + detail::bracketed(shape), "say all extents beside one of 0");
+                "reshape", "a shape that the number of elements completes", detail::text("shape ", shape),
+                "say all extents beside one of 0");
         }
         return base_type::reshape(xtl::forward_sequence<shape_type, S>(shape), layout);
     }
@@ -133,8 +133,8 @@ private:
         if (odd != detail::no_odd_row) [[unlikely]]
         {
             detail::raise<shape_error>(
-                "torch container", "rows of one length, for shape " + detail::bracketed(shape),
-                "one of " + number(odd), "make the rows equally long");
+                "torch container", detail::text("rows of one length, for shape ", shape),
+                detail::text("one of ", odd), "make the rows equally long");
         }
         base_type::resize(shape, true);
         if (this->layout() == xt::layout_type::row_major)

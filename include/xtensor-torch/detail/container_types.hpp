@@ -39,7 +39,7 @@ void check_bytes(const Shape& shape, std::size_t item_bytes)
     if (left == 0) [[unlikely]]
     {
         raise<shape_error>(
-            "torch container", "at most 2^63 - 1 bytes", "shape " + bracketed(shape), "make it smaller");
+            "torch container", "at most 2^63 - 1 bytes", text("shape ", shape), "make it smaller");
     }
 }
 
@@ -89,8 +89,8 @@ void check_strides_within(const Shape& shape, const Strides& strides)
     if (!within) [[unlikely]]
     {
         raise<layout_error>(
-            "torch container", "strides that reach " + number(count) + " elements, each by one index",
-            "shape " + bracketed(shape) + " with strides " + bracketed(strides), "leave the strides out");
+            "torch container", text("strides that reach ", count, " elements, each by one index"),
+            layout_text("shape ", shape, strides), "leave the strides out");
     }
 }
 
@@ -100,7 +100,7 @@ void check_same_rank(std::size_t rank, const char* function)
     if (Rank != SIZE_MAX && rank != Rank) [[unlikely]]
     {
         raise<rank_error>(
-            function, "rank " + number(Rank), "rank " + number(rank), "use torch_xarray, which has any");
+            function, text("rank ", Rank), text("rank ", rank), "use torch_xarray, which has any");
     }
 }
 

@@ -111,7 +111,7 @@ inline void check_memory_format(std::size_t rank, at::MemoryFormat format)
     if (!fits) [[unlikely]]
     {
         raise<layout_error>(
-            "copy_to_tensor", "a memory format for rank " + number(rank), format_name(format),
+            "copy_to_tensor", text("a memory format for rank ", rank), format_name(format),
             "use Contiguous, ChannelsLast (rank 4) or ChannelsLast3d (rank 5)");
     }
 }
@@ -137,8 +137,8 @@ void check_unsigned_fit(const at::Tensor& result)
     if (least < 0) [[unlikely]]
     {
         raise<dtype_error>(
-            "copy_to_tensor", std::string("unsigned values that fit ") + c10::toString(result.scalar_type()),
-            number(static_cast<Unsigned>(least)),
+            "copy_to_tensor", text("unsigned values that fit ", c10::toString(result.scalar_type())),
+            text(static_cast<Unsigned>(least)),
             "ask for floating point, or for wrapping with {.cast = xtt::casting::unsafe}");
     }
 }

@@ -34,17 +34,17 @@ inline int device_count(c10::DeviceType type)
                : 0;
 }
 
-inline std::string available_devices()
+inline text available_devices()
 {
-    std::string text = "cpu";
+    text all("cpu");
     for (const auto type : accelerators)
     {
         for (int index = 0; index < device_count(type); ++index)
         {
-            text += ", " + c10::Device(type, static_cast<c10::DeviceIndex>(index)).str();
+            all.add(text(", ", c10::Device(type, static_cast<c10::DeviceIndex>(index)).str()));
         }
     }
-    return text;
+    return all;
 }
 
 inline bool has_accelerator()

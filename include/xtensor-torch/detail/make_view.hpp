@@ -82,7 +82,7 @@ void check_viewable(const at::Tensor& tensor, const call& function)
     if (!tensor.device().is_cpu()) [[unlikely]]
     {
         raise<device_error>(
-            std::string(function), "a tensor in host memory", "one on " + tensor.device().str(),
+            name_of(function), "a tensor in host memory", text("one on ", tensor.device().str()),
             tensor.is_meta() ? "it has no elements: make a real one"
                              : "use copy_to_xtensor or copy_to_xarray");
     }
@@ -90,7 +90,7 @@ void check_viewable(const at::Tensor& tensor, const call& function)
     if (tensor.scalar_type() != dtype_of<T>) [[unlikely]]
     {
         raise<dtype_error>(
-            std::string(function), std::string("dtype ") + c10::toString(dtype_of<T>),
+            name_of(function), text("dtype ", c10::toString(dtype_of<T>)),
             c10::toString(tensor.scalar_type()),
             function.makes_container ? "use .to(dtype)"
                                      : "use copy_to_xtensor, copy_to_xarray or .to(dtype)");
@@ -100,12 +100,12 @@ void check_viewable(const at::Tensor& tensor, const call& function)
     if (tensor.is_conj() || tensor.is_neg()) [[unlikely]]
     {
         raise<layout_error>(
-            std::string(function), "a tensor whose memory is its value", "one with its conj or neg bit set",
+            name_of(function), "a tensor whose memory is its value", "one with its conj or neg bit set",
             "call .resolve_conj() and .resolve_neg()");
     }
     if (tensor._is_zerotensor()) [[unlikely]]
     {
-        raise<layout_error>(std::string(function), "a tensor with memory", "a ZeroTensor", "call .clone()");
+        raise<layout_error>(name_of(function), "a tensor with memory", "a ZeroTensor", "call .clone()");
     }
 }
 
@@ -161,14 +161,14 @@ basic_tensor_view<T, Shape, L> make_view(const at::Tensor& tensor, const call& f
         if (!std::is_const_v<T> && !contiguous && !look.spread && has_overlap(sizes, strides)) [[unlikely]]
         {
             raise<layout_error>(
-                std::string(function), "every element at an address of its own",
+                name_of(function), "every element at an address of its own",
                 layout_text("sizes ", sizes, strides),
                 function.makes_container ? ".clone() first" : "view const elements, or .clone() first");
         }
         if (L != xt::layout_type::dynamic && !is_static_layout<T>(tensor, L)) [[unlikely]]
         {
             raise<layout_error>(
-                std::string(function),
+                name_of(function),
                 L == xt::layout_type::row_major ? "row-major memory" : "column-major memory",
                 layout_text("sizes ", tensor.sizes(), tensor.strides()),
                 function.makes_container ? ".contiguous() first, or use a container of its layout"

@@ -64,8 +64,8 @@ check_alignment(const T* first, const Function& function, const char* remedy = "
     if (address % torch_alignment<T> != 0) [[unlikely]]
     {
         raise<layout_error>(
-            std::string(function), "an address aligned to " + number(torch_alignment<T>) + " bytes",
-            "one " + number(address % torch_alignment<T>) + " bytes past", remedy);
+            name_of(function), text("an address aligned to ", torch_alignment<T>, " bytes"),
+            text("one ", address % torch_alignment<T>, " bytes past"), remedy);
     }
 }
 
