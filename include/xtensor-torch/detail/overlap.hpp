@@ -2,11 +2,11 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
 #include <c10/util/ArrayRef.h>
-#include <c10/util/SmallVector.h>
 
 namespace xtt::detail
 {
@@ -22,10 +22,13 @@ public:
         {
             if (sizes[d] > 1)
             {
+                if (m_rank == most_dimensions)
+                {
+                    m_steps = max_steps;
+                    return;
+                }
                 // Sorted by hand, the largest stride first: std::sort is a lot to compile for so few.
-                std::size_t place = m_strides.size();
-                m_strides.push_back(0);
-                m_lasts.push_back(0);
+                std::size_t place = m_rank++;
                 for (; place > 0 && m_strides[place - 1] < strides[d]; --place)
                 {
                     m_strides[place] = m_strides[place - 1];
@@ -37,13 +40,13 @@ public:
         }
     }
 
-    bool overlaps() { return !is_nested() && reaches_zero(0, 0, false); }
+    bool overlaps() { return m_steps == max_steps || (!is_nested() && reaches_zero(0, 0, false)); }
 
 private:
     std::int64_t reach(std::size_t first) const noexcept
     {
         std::int64_t sum = 0;
-        for (std::size_t d = first; d < m_strides.size(); ++d)
+        for (std::size_t d = first; d < m_rank; ++d)
         {
             sum += m_strides[d] * m_lasts[d];
         }
@@ -54,7 +57,7 @@ private:
     bool is_nested() const noexcept
     {
         std::int64_t reached = 0;
-        for (std::size_t d = m_strides.size(); d-- > 0;)
+        for (std::size_t d = m_rank; d-- > 0;)
         {
             if (m_strides[d] <= reached)
             {
@@ -72,7 +75,7 @@ private:
         {
             return true;
         }
-        if (d == m_strides.size())
+        if (d == m_rank)
         {
             return moved && offset == 0;
         }
@@ -97,8 +100,10 @@ private:
     }
 
     static constexpr std::size_t max_steps = 100'000;
-    c10::SmallVector<std::int64_t, 5> m_strides; // as dim_vector: one type is enough to compile
-    c10::SmallVector<std::int64_t, 5> m_lasts;   // the largest differences between two indices
+    static constexpr std::size_t most_dimensions = 64; // of more than one element: no memory has more
+    std::size_t m_rank = 0;
+    std::array<std::int64_t, most_dimensions> m_strides;
+    std::array<std::int64_t, most_dimensions> m_lasts; // the largest differences between two indices
     std::size_t m_steps = 0;
 };
 
