@@ -114,34 +114,74 @@ assign_tensor(const at::Tensor& destination, const at::Tensor& source, const cop
     destination.copy_(source);
 }
 
-template <class X>
-void assign_expression(const at::Tensor& destination, const X& source, const copy_options& options)
+/// Writes what a program computes of all operands but number 0, which this sets: elements of `dtype`. All
+/// that is done for a tensor and an expression of arrays is here, and so compiled once for each file.
+[[gnu::noinline]] inline void assign_program(
+    const at::Tensor& destination, const engine::program& work, const engine::operands& all,
+    c10::ScalarType dtype, bool of_function, casting allowed)
 {
-    using V = typename evaluated_as<value_t<X>>::type;
     check_destination(destination);
-    check_cast(dtype_of<V>, destination.scalar_type(), options.cast, "assign");
-    if constexpr (unsupported_unsigned<value_t<X>>)
-    {
-        detail::check_expression(source, destination.sizes(), "assign");
-        const copy_options as_destination{.dtype = destination.scalar_type(), .cast = casting::unsafe};
-        assign_tensor(destination, copy_expression(source, as_destination), options);
-        return;
-    }
-    const bool is_direct = is_plain(destination) && destination.scalar_type() == dtype_of<V>;
-    // By one way for both, which is compiled once for each expression.
+    check_cast(dtype, destination.scalar_type(), allowed, "assign");
+    const bool is_direct = is_plain(destination) && destination.scalar_type() == dtype;
     at::Tensor converted_later;
     if (!is_direct)
     {
         converted_later =
-            make_intermediate(shape_list<X>(source), is_function<X>, destination.sizes(), dtype_of<V>);
+            make_intermediate(engine::operand_shapes(all), of_function, destination.sizes(), dtype);
     }
     const at::Tensor& written = is_direct ? destination : converted_later;
-    detail::assign_elements(
-        span_of(written, static_cast<V*>(compat::mutable_data(written))), source, "assign",
+    const auto span = span_of(written, static_cast<char*>(compat::mutable_data(written)));
+    all.set(
+        0, span.data, static_cast<std::int64_t>(written.element_size()),
+        {span.sizes, span.strides, span.layout});
+    engine::assign_operands(
+        work, all, span.count, {"assign", of_function},
         [&] { written.unsafeGetTensorImpl()->bump_version(); }); // autograd may have saved its values
     if (!is_direct)
     {
         copy_converted(destination, converted_later);
+    }
+}
+
+template <class X>
+void assign_expression(const at::Tensor& destination, const X& source, const copy_options& options)
+{
+    using V = typename evaluated_as<value_t<X>>::type;
+    if constexpr (unsupported_unsigned<value_t<X>>)
+    {
+        check_destination(destination);
+        check_cast(dtype_of<V>, destination.scalar_type(), options.cast, "assign");
+        detail::check_expression(source, destination.sizes(), "assign");
+        const copy_options as_destination{.dtype = destination.scalar_type(), .cast = casting::unsafe};
+        assign_tensor(destination, copy_expression(source, as_destination), options);
+    }
+    else if constexpr (is_engine_work<V, X> && !engine::has_broadcast<X>)
+    {
+        const auto node = engine::lower<0>(source);
+        auto list = engine::gather_all(node, source);
+        assign_program(
+            destination, engine::program_of<V>(node), list.all(), dtype_of<V>, is_function<X>, options.cast);
+    }
+    else
+    {
+        check_destination(destination);
+        check_cast(dtype_of<V>, destination.scalar_type(), options.cast, "assign");
+        const bool is_direct = is_plain(destination) && destination.scalar_type() == dtype_of<V>;
+        // By one way for both, which is compiled once for each expression.
+        at::Tensor converted_later;
+        if (!is_direct)
+        {
+            converted_later =
+                make_intermediate(shape_list<X>(source), is_function<X>, destination.sizes(), dtype_of<V>);
+        }
+        const at::Tensor& written = is_direct ? destination : converted_later;
+        detail::assign_elements(
+            span_of(written, static_cast<V*>(compat::mutable_data(written))), source, "assign",
+            [&] { written.unsafeGetTensorImpl()->bump_version(); });
+        if (!is_direct)
+        {
+            copy_converted(destination, converted_later);
+        }
     }
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <c10/util/ArrayRef.h>
+#include <c10/util/FunctionRef.h>
 
 #include <xtensor-torch/concepts.hpp>
 #include <xtensor-torch/detail/alias.hpp>
@@ -111,9 +112,10 @@ evaluation_path evaluate_into(const strided_span<T>& destination, const E& sourc
 /// were evaluated first. Only then there is a temporary.
 ///
 /// Checks that the shapes fit, in the name of `function`; then calls `before` once, and then writes.
-template <class T, class E, class F>
-evaluation_path
-assign_elements(const strided_span<T>& destination, const E& source, std::string_view function, F&& before)
+template <class T, class E>
+evaluation_path assign_elements(
+    const strided_span<T>& destination, const E& source, std::string_view function,
+    c10::function_ref<void()> before)
 {
     if constexpr (is_engine_work<T, E>)
     {
@@ -172,8 +174,9 @@ evaluation_path evaluate_into(D& destination, const E& source)
         destination, [&](const auto& span) { return detail::evaluate_into(span, source); });
 }
 
-template <strided_memory D, class E, class F>
-evaluation_path assign_elements(D& destination, const E& source, std::string_view function, F&& before)
+template <strided_memory D, class E>
+evaluation_path
+assign_elements(D& destination, const E& source, std::string_view function, c10::function_ref<void()> before)
 {
     return detail::with_span(
         destination,

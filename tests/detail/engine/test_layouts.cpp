@@ -10,9 +10,11 @@
 #include <array>
 #include <cstring>
 #include <utility>
+#include <vector>
 
 #include <ATen/ATen.h>
 
+#include <xtensor-torch/detail/engine/copy_rows.hpp>
 #include <xtensor-torch/evaluate.hpp>
 #include <xtensor-torch/to_tensor.hpp>
 #include <xtensor-torch/to_xtensor.hpp>
@@ -347,6 +349,48 @@ TEST_CASE("rows of more operands than fit a cache")
         result.fill(0);
         CHECK(xtt::detail::evaluate_into(result, thirty_two) == evaluation_path::rows);
         CHECK(xt::all(xt::equal(result, every_second * 32.0)));
+    }
+}
+
+TEST_CASE("more arrays than the engine takes are left to xtensor's steppers, and larger elements")
+{
+    const auto a = numbers<double>(9, 10);
+    const auto sum_of = [](auto x, auto y) { return std::move(x) + std::move(y); };
+    const auto four = sum_of(a + a, a + a);
+    const auto sixteen = sum_of(sum_of(four, four), sum_of(four, four));
+    const auto sixty_four = sum_of(sum_of(sixteen, sixteen), sum_of(sixteen, sixteen));
+    xt::xtensor<double, 2> result = xt::zeros<double>({9, 10});
+    CHECK(xtt::detail::evaluate_into(result, sixty_four) == evaluation_path::stepper);
+    CHECK(xt::all(xt::equal(result, a * 64.0)));
+
+    using xtt::detail::engine::is_lowerable;
+    CHECK(is_lowerable<xt::xtensor<std::array<char, 256>, 1>>());
+    CHECK_FALSE(is_lowerable<xt::xtensor<std::array<char, 257>, 1>>());
+}
+
+TEST_CASE("an element of any size is repeated any number of times, and not once more")
+{
+    std::array<char, 16> element;
+    for (std::size_t i = 0; i < element.size(); ++i)
+    {
+        element[i] = static_cast<char>(i + 1);
+    }
+    for (const std::size_t item : {1, 2, 4, 8, 16})
+    {
+        for (std::size_t count = 0; count < 40; ++count)
+        {
+            const std::size_t bytes = item * count;
+            std::vector<char> to(bytes + 16, '\0');
+            xtt::detail::engine::repeat_element(
+                to.data(), element.data(), static_cast<std::int64_t>(item), static_cast<std::int64_t>(bytes));
+            std::size_t wrong = 0;
+            for (std::size_t i = 0; i < to.size(); ++i)
+            {
+                wrong += to[i] != (i < bytes ? element[i % item] : '\0');
+            }
+            INFO("items of " << item << " bytes, " << count);
+            CHECK(wrong == 0);
+        }
     }
 }
 

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include <c10/util/ArrayRef.h>
+#include <c10/util/FunctionRef.h>
 
 #include <xtensor-torch/detail/broadcast.hpp>
 #include <xtensor-torch/detail/engine/lower.hpp>
@@ -21,12 +22,11 @@
 namespace xtt::detail::engine
 {
 
-/// The destination of nodes and all that they read.
-template <class Node, class T, class E>
-operand_list<Node::leaves + 1> gather_all(const Node&, const strided_span<T>& destination, const E& source)
+/// All that nodes read; the destination is still to be set.
+template <class Node, class E>
+operand_list<Node::leaves + 1> gather_all(const Node&, const E& source)
 {
     operand_list<Node::leaves + 1> list;
-    list.all().set(0, destination);
     engine::gather(source, list.all(), 1);
     return list;
 }
@@ -36,31 +36,29 @@ template <class T, class E>
 evaluation_path evaluate(const strided_span<T>& destination, const E& source)
 {
     const auto node = engine::lower<0>(source);
-    auto list = engine::gather_all(node, destination, source);
+    auto list = engine::gather_all(node, source);
     const operands all = list.all();
+    all.set(0, destination);
     return engine::run_all(engine::program_of<T>(node), all, destination.count, is_side_by_side(all));
 }
 
 /// Evaluates a lowerable expression of any operands; where it reads elements that it overwrites at other
 /// positions, through a temporary. Checks their shapes, then calls `before` once, then writes.
-template <class T, class E, class F>
-evaluation_path
-assign(const strided_span<T>& destination, const E& source, std::string_view function, F&& before)
+template <class T, class E>
+evaluation_path assign(
+    const strided_span<T>& destination, const E& source, std::string_view function,
+    c10::function_ref<void()> before)
 {
-    const auto node = engine::lower<0>(source);
-    auto list = engine::gather_all(node, destination, source);
-    const operands all = list.all();
-    const bool side_by_side = is_side_by_side(all);
-    if (!side_by_side || has_broadcast<E>)
+    if constexpr (has_broadcast<E>)
     {
         detail::check_expression(source, destination.sizes, function);
     }
-    before();
-    if (destination.count == 0)
-    {
-        return evaluation_path::nothing;
-    }
-    return engine::run_in_order(engine::program_of<T>(node), all, destination.count, side_by_side);
+    const auto node = engine::lower<0>(source);
+    auto list = engine::gather_all(node, source);
+    const operands all = list.all();
+    all.set(0, destination);
+    return engine::assign_operands(
+        engine::program_of<T>(node), all, destination.count, {function, is_function<E>}, before);
 }
 
 /// Elements [begin, end) of a lowerable expression broadcast to `sizes`, counted row-major, into memory of
@@ -72,7 +70,8 @@ void evaluate_range(T* results, const E& source, c10::IntArrayRef sizes, std::in
     dim_vector strides = filled_dims(sizes.size(), 0);
     fill_row_major(sizes, strides);
     const strided_span<T> whole = {results, sizes, strides, xt::layout_type::row_major, 0};
-    auto list = engine::gather_all(node, whole, source);
+    auto list = engine::gather_all(node, source);
+    list.all().set(0, whole);
     engine::run_apart(engine::program_of<T>(node), list.all(), begin, end);
 }
 

@@ -10,6 +10,7 @@
 #include <xtensor-torch/detail/alias.hpp>
 #include <xtensor-torch/detail/compat.hpp>
 #include <xtensor-torch/detail/engine/nodes.hpp>
+#include <xtensor-torch/detail/engine/strided_rows.hpp>
 #include <xtensor-torch/detail/strided_span.hpp>
 
 namespace xtt::detail::engine
@@ -31,12 +32,13 @@ inline constexpr bool
 
 /// Whether an expression is made of strided memory, scalars and functors alone.
 template <class E>
-constexpr bool is_lowerable()
+constexpr bool is_made_of_memory()
 {
     using X = std::remove_cvref_t<E>;
     if constexpr (strided_memory<X>)
     {
-        return has_plain_extents<X> && std::is_trivially_copyable_v<typename X::value_type>;
+        using T = typename X::value_type;
+        return has_plain_extents<X> && std::is_trivially_copyable_v<T> && sizeof(T) <= most_item_bytes;
     }
     else if constexpr (is_scalar<X>)
     {
@@ -44,15 +46,33 @@ constexpr bool is_lowerable()
     }
     else if constexpr (is_broadcast<X>)
     {
-        return engine::is_lowerable<decltype(std::declval<const X&>().expression())>();
+        return engine::is_made_of_memory<decltype(std::declval<const X&>().expression())>();
     }
     else if constexpr (is_function<X>)
     {
         return []<class... CT>(type_tag<std::tuple<CT...>>) {
-            return sizeof...(CT) >= 1 && sizeof...(CT) <= 3 && (engine::is_lowerable<CT>() && ...);
+            return sizeof...(CT) >= 1 && sizeof...(CT) <= 3 && (engine::is_made_of_memory<CT>() && ...);
         }(type_tag<std::remove_cvref_t<decltype(std::declval<const X&>().arguments())>>{});
     }
     return false;
+}
+
+/// The arrays that an expression reads; one counts each time that it is there.
+template <class E>
+inline constexpr std::size_t array_count = strided_memory<E> ? 1 : 0;
+
+template <class CT, class X>
+inline constexpr std::size_t array_count<xt::xbroadcast<CT, X>> = array_count<std::remove_cvref_t<CT>>;
+
+template <class F, class... CT>
+inline constexpr std::size_t
+    array_count<xt::xfunction<F, CT...>> = (array_count<std::remove_cvref_t<CT>> + ... + 0);
+
+/// Whether the engine can evaluate an expression: of more arrays, xtensor's steppers do.
+template <class E>
+constexpr bool is_lowerable()
+{
+    return engine::is_made_of_memory<E>() && array_count<std::remove_cvref_t<E>> < most_operands;
 }
 
 /// Whether no functor has members.

@@ -5,7 +5,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 
 #include <xtensor-torch/detail/engine/copy_rows.hpp>
 #include <xtensor-torch/detail/engine/nodes.hpp>
@@ -20,27 +19,18 @@ class row_copier
 {
 public:
     row_copier(kernel compute, const void* node, const std::int64_t* item_bytes, std::size_t operand_count)
-        : m_compute(compute), m_node(node), m_item_bytes(item_bytes), m_count(operand_count),
-          m_places(operand_count), m_data(operand_count), m_strides(operand_count),
-          m_row_strides(operand_count)
+        : m_compute(compute), m_node(node), m_item_bytes(item_bytes), m_count(operand_count)
     {
         std::int64_t bytes_of_one = 0;
         for (std::size_t i = 0; i < operand_count; ++i)
         {
             bytes_of_one += item_bytes[i];
         }
-        const auto room = static_cast<std::int64_t>(m_memory.size());
-        while (m_piece > least_piece && m_piece * bytes_of_one > room)
+        while (m_piece > m_compute.lanes && m_piece * bytes_of_one > memory_bytes)
         {
             m_piece /= 2;
         }
         char* next = m_memory.data();
-        if (m_piece * bytes_of_one > room) [[unlikely]]
-        {
-            const auto bytes = static_cast<std::size_t>(m_piece * bytes_of_one);
-            m_many = std::make_unique_for_overwrite<char[]>(bytes); // NOLINT(modernize-avoid-c-arrays)
-            next = m_many.get();
-        }
         for (std::size_t i = 0; i < operand_count; ++i)
         {
             m_places[i] = next;
@@ -60,22 +50,23 @@ public:
         {
             const auto address = reinterpret_cast<std::uintptr_t>(rows.data[0]);
             const auto before = static_cast<std::int64_t>(-address % 64) / *m_item_bytes;
-            first = std::min(rows.count, before);
+            first = std::min({rows.count, before, m_piece});
             run_few(rows, 0, first);
         }
         const std::int64_t left = rows.count - first;
-        // A piece may be a vector shorter than all others, and the last one nearly two: of what is the same
-        // in a row, the first piece's copies must do for it.
-        const bool no_rest = !past_caches && m_compute.keeps_to(left) && 3 * m_compute.lanes <= m_piece;
+        const bool no_rest = !past_caches && m_compute.keeps_to(left);
         const std::int64_t whole = no_rest ? left : left / m_compute.lanes * m_compute.lanes;
         run_whole(rows, first, whole, past_caches);
         run_few(rows, first + whole, left - whole);
     }
 
 private:
-    // Multiples of all kernels' lanes and, in bytes, of cache lines.
+    // A power of two, of four vectors at least if the kernel has any. So a piece can do with a vector less
+    // than others, and the last one have nearly two: what the first copied of a row's value does for all. And
+    // where results go past the caches, they begin less than a piece before a cache line does.
     static constexpr std::int64_t most_piece = 512; // elements
-    static constexpr std::int64_t least_piece = 64;
+    static constexpr std::int64_t memory_bytes = 16'384;
+    static_assert(4 * 64 * most_operands <= memory_bytes && most_item_bytes * most_operands <= memory_bytes);
 
     bool lies_side_by_side(const strided_rows& rows, std::size_t i) const
     {
@@ -201,13 +192,12 @@ private:
     const void* m_node;
     const std::int64_t* m_item_bytes;
     std::size_t m_count;
-    std::int64_t m_piece = most_piece;
+    std::int64_t m_piece = most_piece; // elements
     per_operand<char*> m_places;
     per_operand<const char*> m_data;
     per_operand<std::int64_t> m_strides; // as the kernel sees them
     per_operand<std::int64_t> m_row_strides;
-    alignas(64) std::array<char, 16'384> m_memory;
-    std::unique_ptr<char[]> m_many; // NOLINT(modernize-avoid-c-arrays)
+    alignas(64) std::array<char, memory_bytes> m_memory;
 };
 
 } // namespace xtt::detail::engine

@@ -34,37 +34,13 @@ inline void for_all_rows(
         walk.count, parallel ? grain : walk.count,
         [&](std::int64_t begin, std::int64_t end)
         {
-            per_operand<const char*> data(all.count);
+            per_operand<const char*> data;
             std::copy_n(all.data, all.count, data.data());
             walk.for_each_row(
                 begin, end, data.data(),
                 [&](std::int64_t count, std::int64_t row_count) {
                     f({data.data(), walk.strides_of(0), walk.row_strides(), row_count, count});
                 });
-        });
-}
-
-/// Operands that all lie side by side.
-inline void
-run_line(kernel compute, const program& work, const operands& all, std::int64_t count, bool past_caches)
-{
-    if (count <= grain || !work.is_pure)
-    {
-        const strided_rows rows = {all.data, all.item_bytes, all.item_bytes, 1, count};
-        run_rows(compute, work.node, all.item_bytes, all.count, rows, past_caches);
-        return;
-    }
-    parallel_for(
-        count, grain,
-        [&](std::int64_t begin, std::int64_t end)
-        {
-            per_operand<const char*> data(all.count);
-            for (std::size_t i = 0; i < all.count; ++i)
-            {
-                data[i] = all.data[i] + begin * all.item_bytes[i];
-            }
-            const strided_rows rows = {data.data(), all.item_bytes, all.item_bytes, 1, end - begin};
-            run_rows(compute, work.node, all.item_bytes, all.count, rows, past_caches);
         });
 }
 
@@ -82,31 +58,27 @@ inline bool is_linear(const walk& walk, const std::int64_t* item_bytes)
 inline evaluation_path
 run_all(const program& work, const operands& all, std::int64_t count, bool side_by_side)
 {
-    const std::int64_t item = *all.item_bytes;
-    const bool is_large = count * item >= stream_bytes;
     const kernel compute = work.kernel_for(available_instructions());
-    if (side_by_side)
+    const std::int64_t item = *all.item_bytes;
+    bool past_caches = count * item >= stream_bytes;
+    const auto run = [&](const strided_rows& rows)
+    { run_rows(compute, work.node, all.item_bytes, all.count, rows, past_caches); };
+    if (side_by_side && (count <= grain || !work.is_pure)) // as small arrays are: nothing is to be planned
     {
-        run_line(compute, work, all, count, is_large);
+        run({all.data, all.item_bytes, all.item_bytes, 1, count});
         return evaluation_path::linear;
     }
-    if (work.copy != nullptr && work.copy(all))
+    if (!side_by_side && work.copy != nullptr && work.copy(all))
     {
         return evaluation_path::transpose;
     }
     walk walk(all.count);
-    engine::plan(walk, all);
-    if (engine::is_linear(walk, all.item_bytes))
-    {
-        run_line(compute, work, all, count, is_large);
-        return evaluation_path::linear;
-    }
+    side_by_side ? engine::plan_line(walk, all, count) : engine::plan(walk, all);
+    const bool linear = engine::is_linear(walk, all.item_bytes);
     const bool long_rows = walk.strides_of(0)[0] == item && walk.extents[0] * item >= least_streamed_row;
-    for_all_rows(
-        walk, all, work.is_pure,
-        [&](const strided_rows& rows)
-        { run_rows(compute, work.node, all.item_bytes, all.count, rows, is_large && long_rows); });
-    return evaluation_path::rows;
+    past_caches = past_caches && (linear || long_rows);
+    for_all_rows(walk, all, work.is_pure, run);
+    return linear ? evaluation_path::linear : evaluation_path::rows;
 }
 
 /// Elements [begin, end), counted row-major, side by side from where operand 0, which has the shape that the
@@ -119,9 +91,9 @@ inline void run_apart(const program& work, const operands& all, std::int64_t beg
     {
         *walk.strides_of(d) = 0; // results go on by themselves
     }
-    per_operand<const char*> data(all.count);
-    per_operand<std::int64_t> strides(all.count);
-    per_operand<std::int64_t> row_strides(all.count);
+    per_operand<const char*> data;
+    per_operand<std::int64_t> strides;
+    per_operand<std::int64_t> row_strides;
     std::copy_n(all.data, all.count, data.data());
     std::copy_n(walk.strides_of(0), all.count, strides.data());
     std::copy_n(walk.row_strides(), all.count, row_strides.data());

@@ -17,20 +17,7 @@
 namespace xtt::detail::engine
 {
 
-/// What is left of a row that lies side by side: less than a vector. Elements of `Unit`'s size; the first
-/// stands for those that are missing.
-template <class Unit>
-void copy_vector(char* to, const char* from, std::int64_t count, std::int64_t lanes)
-{
-    for (std::int64_t k = 0; k < lanes; ++k)
-    {
-        std::memcpy(
-            to + k * std::int64_t(sizeof(Unit)), from + (k < count ? k : 0) * std::int64_t(sizeof(Unit)),
-            sizeof(Unit));
-    }
-}
-
-/// One row that lies side by side, of few operands: as small arrays are.
+/// One row that lies side by side, as small arrays do.
 inline void run_row(
     kernel compute, const void* node, const std::int64_t* item_bytes, std::size_t operand_count,
     const strided_rows& row)
@@ -45,30 +32,20 @@ inline void run_row(
     {
         return;
     }
-    constexpr std::size_t register_bytes = 64; // at most
-    alignas(register_bytes) std::array<std::array<char, register_bytes>, few_operands> vectors;
-    std::array<const char*, few_operands> data;
+    // Whole vectors, of which only the first elements count; the others do no harm.
+    constexpr std::int64_t register_bytes = 64; // at most
+    alignas(register_bytes) std::array<std::array<char, register_bytes>, most_operands> vectors;
+    per_operand<const char*> data;
     for (std::size_t i = 0; i < operand_count; ++i)
     {
+        const std::int64_t item = item_bytes[i];
+        const char* const from = row.data[i] + whole * item;
         char* const vector = vectors[i].data();
-        const char* const from = row.data[i] + whole * item_bytes[i];
         data[i] = vector;
-        switch (i == 0 ? 0 : item_bytes[i]) // the destination is not read
+        if (i > 0) // the destination is not read
         {
-        case 1:
-            copy_vector<std::int8_t>(vector, from, rest, compute.lanes);
-            break;
-        case 2:
-            copy_vector<std::int16_t>(vector, from, rest, compute.lanes);
-            break;
-        case 4:
-            copy_vector<std::int32_t>(vector, from, rest, compute.lanes);
-            break;
-        case 8:
-            copy_vector<std::int64_t>(vector, from, rest, compute.lanes);
-            break;
-        default:
-            break;
+            repeat_element(vector, from, item, register_bytes);
+            std::memcpy(vector, from, static_cast<std::size_t>(rest * item));
         }
     }
     compute.run(node, {data.data(), item_bytes, item_bytes, 1, rest, false});
@@ -87,7 +64,7 @@ inline void run_rows(
     {
         dense = dense && rows.strides[i] == item_bytes[i];
     }
-    if (dense && rows.row_count == 1 && operand_count <= few_operands)
+    if (dense && rows.row_count == 1)
     {
         run_row(compute, node, item_bytes, operand_count, rows);
         return;
@@ -103,7 +80,7 @@ inline void run_rows(
         copier.run(rows, false);
         return;
     }
-    per_operand<const char*> data(operand_count);
+    per_operand<const char*> data;
     for (std::int64_t row = 0; row < rows.row_count; ++row)
     {
         for (std::size_t i = 0; i < operand_count; ++i)

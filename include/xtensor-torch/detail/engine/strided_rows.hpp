@@ -4,7 +4,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 
 namespace xtt::detail::engine
 {
@@ -20,33 +19,13 @@ struct strided_rows
     std::int64_t count; // elements of each row
 };
 
-inline constexpr std::size_t few_operands = 16;
+// What the engine takes: so that there is room for all on the stack. To look for more on the heap would be a
+// good part of what each file has to compile.
+inline constexpr std::size_t most_operands = 64; // with the destination
+inline constexpr std::size_t most_item_bytes = 256;
 
-/// A value for each operand, on the stack, unless there are very many.
+/// A value for each operand.
 template <class T>
-class per_operand
-{
-public:
-    explicit per_operand(std::size_t count)
-    {
-        if (count > m_few.size()) [[unlikely]]
-        {
-            m_many = std::make_unique_for_overwrite<T[]>(count); // NOLINT(modernize-avoid-c-arrays)
-            m_first = m_many.get();
-        }
-    }
-
-    per_operand(const per_operand&) = delete; // it may refer to itself
-    per_operand& operator=(const per_operand&) = delete;
-    ~per_operand() = default;
-
-    T* data() { return m_first; }
-    T& operator[](std::size_t i) { return m_first[i]; }
-
-private:
-    std::array<T, few_operands> m_few;
-    std::unique_ptr<T[]> m_many; // NOLINT(modernize-avoid-c-arrays)
-    T* m_first = m_few.data();
-};
+using per_operand = std::array<T, most_operands>;
 
 } // namespace xtt::detail::engine

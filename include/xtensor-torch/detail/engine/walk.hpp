@@ -108,6 +108,15 @@ inline std::int64_t stride_from_end(const arrangement& array, std::int64_t item_
     return d >= rank || array.sizes[rank - 1 - d] == 1 ? 0 : array.strides[rank - 1 - d] * item_bytes;
 }
 
+/// Plans one row, of operands that all lie side by side.
+inline void plan_line(walk& result, const operands& all, std::int64_t count)
+{
+    result.strides.append(all.item_bytes, all.item_bytes + all.count);
+    result.rank = 1;
+    result.count = count;
+    result.extents[0] = count;
+}
+
 /// Plans how to write the operands' combination into the destination, to whose shape they broadcast.
 inline void plan(walk& result, const operands& all)
 {

@@ -6,10 +6,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string_view>
 #include <type_traits>
 
 #include <c10/util/ArrayRef.h>
+#include <c10/util/FunctionRef.h>
 
+#include <xtensor-torch/detail/broadcast.hpp>
 #include <xtensor-torch/detail/engine/copy_rows.hpp>
 #include <xtensor-torch/detail/engine/operands.hpp>
 #include <xtensor-torch/detail/engine/program.hpp>
@@ -77,10 +80,62 @@ void write_later(const strided_span<T>& destination, c10::IntArrayRef sizes, F&&
     engine::copy_elements(both.all());
 }
 
-/// Computes all elements, as if all operands were read before anything is written.
-[[gnu::noinline]] inline evaluation_path
-run_in_order(const program& work, const operands& all, std::int64_t count, bool side_by_side)
+/// What messages say of an evaluation.
+struct evaluation_name
 {
+    std::string_view function;
+    bool of_function; // the expression is one, and not an array alone
+};
+
+/// The extents of all that is read.
+class operand_shapes
+{
+public:
+    explicit operand_shapes(const operands& all) : m_count(all.count - 1)
+    {
+        for (std::size_t i = 0; i < m_count; ++i)
+        {
+            m_shapes[i] = all.lie[i + 1].sizes;
+        }
+    }
+
+    operator c10::ArrayRef<c10::IntArrayRef>() const { return {m_shapes.data(), m_count}; }
+
+private:
+    per_operand<c10::IntArrayRef> m_shapes;
+    std::size_t m_count;
+};
+
+/// Throws unless all operands broadcast to the destination.
+inline void check_operands(const operands& all, const evaluation_name& name)
+{
+    bool fits = true;
+    for (std::size_t i = 1; i < all.count; ++i)
+    {
+        fits = fits && broadcasts_to(all.lie[i].sizes, all.lie->sizes);
+    }
+    if (!fits) [[unlikely]]
+    {
+        check_shapes(operand_shapes(all), all.lie->sizes, name.function, name.of_function);
+    }
+}
+
+/// Computes all elements, of which there are `count`, as if all operands were read before anything is
+/// written. Checks their shapes, then calls `before` once, then writes.
+[[gnu::noinline]] inline evaluation_path assign_operands(
+    const program& work, const operands& all, std::int64_t count, const evaluation_name& name,
+    c10::function_ref<void()> before)
+{
+    const bool side_by_side = is_side_by_side(all);
+    if (!side_by_side)
+    {
+        check_operands(all, name);
+    }
+    before();
+    if (count == 0)
+    {
+        return evaluation_path::nothing;
+    }
     const bool overwritten = side_by_side ? reads_overwritten(all, count) : reads_overwritten(all);
     if (work.is_pure && !overwritten)
     {
