@@ -33,6 +33,15 @@ TEST_CASE("a message says function, expectation, value and remedy")
     }
 }
 
+TEST_CASE("a message has its remedy, however many extents there are")
+{
+    const xtt::detail::text many(std::vector<int>(400, 77));
+    const std::string text(xtt::detail::message("f", many, many, "reshape"));
+    CHECK(text.substr(0, 24) == "f: expected [77, 77, 77,");
+    CHECK(text.find("..., got [77, 77,") != std::string::npos);
+    CHECK(text.substr(text.size() - 12) == "...; reshape");
+}
+
 TEST_CASE("numbers are printed as they are, and a text ends where there is no more room")
 {
     using xtt::detail::text;

@@ -2,13 +2,13 @@
 #pragma once
 
 #include <optional>
-#include <string>
 
 #include <c10/core/MemoryFormat.h>
 #include <c10/core/ScalarType.h>
 
 #include <xtensor-torch/detail/compat.hpp>
 #include <xtensor-torch/dtype.hpp>
+#include <xtensor-torch/error.hpp>
 
 namespace xtt
 {

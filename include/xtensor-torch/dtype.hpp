@@ -4,7 +4,6 @@
 #include <complex>
 #include <concepts>
 #include <cstddef>
-#include <string>
 #include <string_view>
 #include <type_traits>
 

@@ -137,7 +137,10 @@ template <class Shape, class Strides>
 [[gnu::cold, gnu::noinline]] inline text
 message(std::string_view function, std::string_view expected, std::string_view got, std::string_view remedy)
 {
-    return text(function, ": expected ", expected, ", got ", got, "; ", remedy);
+    constexpr std::size_t most = 800; // so that there is room for the remedy, whatever the extents are
+    return text(
+        function, ": expected ", expected.substr(0, most), expected.size() > most ? "..." : "", ", got ",
+        got.substr(0, most), got.size() > most ? "..." : "", "; ", remedy);
 }
 
 /// Throws `Error` with the one form that every message has: "function: expected X, got Y; remedy".

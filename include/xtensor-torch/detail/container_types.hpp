@@ -7,7 +7,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
-#include <string>
 
 #include <xtensor-torch/detail/compat.hpp>
 #include <xtensor-torch/detail/torch_storage.hpp>

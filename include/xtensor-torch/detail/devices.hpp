@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <string>
 
 #include <ATen/core/Tensor.h>
 #include <c10/core/Device.h>
@@ -15,6 +14,7 @@
 
 #include <xtensor-torch/detail/host.hpp>
 #include <xtensor-torch/detail/huge_pages.hpp>
+#include <xtensor-torch/error.hpp>
 
 namespace xtt::detail
 {

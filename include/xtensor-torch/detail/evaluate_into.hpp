@@ -32,7 +32,7 @@ using engine::to_scalar;
 
 /// Whether the engine can compute an `E` as elements of type `T`: all that it is made of lies in memory.
 template <class T, class E>
-inline constexpr bool is_engine_work = std::is_trivially_copyable_v<T>&& engine::is_lowerable<E>();
+inline constexpr bool is_engine_work = engine::is_element<T>&& engine::is_lowerable<E>();
 
 inline constexpr std::size_t few_elements = 4096; // to copy them takes less than LibTorch's dispatcher
 

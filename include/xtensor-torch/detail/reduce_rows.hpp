@@ -35,7 +35,7 @@ inline constexpr bool has_computed_rows = false;
 template <class F, class CT, class X, class O>
 inline constexpr bool has_computed_rows<xt::xreducer<F, CT, X, O>> =
     is_pure<xt::xreducer<F, CT, X, O>> && !strided_memory<std::remove_cvref_t<CT>> &&
-    std::is_trivially_copyable_v<typename std::remove_cvref_t<CT>::value_type> && engine::is_lowerable<CT>();
+    engine::is_element<typename std::remove_cvref_t<CT>::value_type> && engine::is_lowerable<CT>();
 
 /// Reduces an expression, which reads nothing that is overwritten: a few rows of it at a time are evaluated
 /// into the caches, and these reduced. False where that cannot be: rows are those of the first dimension,

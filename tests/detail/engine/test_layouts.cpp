@@ -366,6 +366,9 @@ TEST_CASE("more arrays than the engine takes are left to xtensor's steppers, and
     using xtt::detail::engine::is_lowerable;
     CHECK(is_lowerable<xt::xtensor<std::array<char, 256>, 1>>());
     CHECK_FALSE(is_lowerable<xt::xtensor<std::array<char, 257>, 1>>());
+    using xtt::detail::is_engine_work;
+    CHECK(is_engine_work<std::array<char, 256>, xt::xtensor<float, 1>>);
+    CHECK_FALSE(is_engine_work<std::array<char, 257>, xt::xtensor<float, 1>>);
 }
 
 TEST_CASE("an element of any size is repeated any number of times, and not once more")

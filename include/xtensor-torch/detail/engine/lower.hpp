@@ -30,6 +30,10 @@ template <class F, class... CT>
 inline constexpr bool
     has_broadcast<xt::xfunction<F, CT...>> = (has_broadcast<std::remove_cvref_t<CT>> || ...);
 
+/// Whether arrays that the engine reads or writes may have such elements.
+template <class T>
+inline constexpr bool is_element = (sizeof(T) <= most_item_bytes) && std::is_trivially_copyable_v<T>;
+
 /// Whether an expression is made of strided memory, scalars and functors alone.
 template <class E>
 constexpr bool is_made_of_memory()
@@ -37,8 +41,7 @@ constexpr bool is_made_of_memory()
     using X = std::remove_cvref_t<E>;
     if constexpr (strided_memory<X>)
     {
-        using T = typename X::value_type;
-        return has_plain_extents<X> && std::is_trivially_copyable_v<T> && sizeof(T) <= most_item_bytes;
+        return has_plain_extents<X> && is_element<typename X::value_type>;
     }
     else if constexpr (is_scalar<X>)
     {

@@ -51,7 +51,7 @@ inline bool is_linear(const walk& walk, const std::int64_t* item_bytes)
     {
         linear = linear && walk.strides_of(0)[i] == item_bytes[i];
     }
-    return linear || walk.count == 1;
+    return linear;
 }
 
 /// Computes all elements, of which there are `count`; nothing that is read is overwritten.
@@ -63,7 +63,7 @@ run_all(const program& work, const operands& all, std::int64_t count, bool side_
     bool past_caches = count * item >= stream_bytes;
     const auto run = [&](const strided_rows& rows)
     { run_rows(compute, work.node, all.item_bytes, all.count, rows, past_caches); };
-    if (side_by_side && (count <= grain || !work.is_pure)) // as small arrays are: nothing is to be planned
+    if (count == 1 || (side_by_side && (count <= grain || !work.is_pure))) // nothing is to be planned
     {
         run({all.data, all.item_bytes, all.item_bytes, 1, count});
         return evaluation_path::linear;
