@@ -49,9 +49,9 @@ inline void check_destination(const at::Tensor& destination)
     if (destination.numel() != 0 && !destination.is_contiguous() &&
         has_overlap(destination.sizes(), destination.strides())) [[unlikely]]
     {
-        raise<layout_error>(
-            function.verb, "a destination with every element at an address of its own",
-            layout_text("sizes ", destination.sizes(), destination.strides()), ".clone() it first");
+        raise_tensor_layout(
+            function, "a destination with every element at an address of its own", destination,
+            ".clone() it first");
     }
 }
 
@@ -238,6 +238,14 @@ void check_static_cast(const copy_options& options)
     }
 }
 
+template <class D>
+[[noreturn, gnu::cold, gnu::noinline]] void raise_overlap(const D& destination)
+{
+    raise<layout_error>(
+        "assign", "a destination with every element at an address of its own",
+        layout_text("shape ", destination.shape(), destination.strides()), "copy it first");
+}
+
 // xtensor does not ask: its adaptors take any strides.
 template <class D>
 void check_no_overlap(const D& destination)
@@ -252,9 +260,7 @@ void check_no_overlap(const D& destination)
         }
         if (destination.size() != 0 && has_overlap(xtt::sizes(destination), strides)) [[unlikely]]
         {
-            raise<layout_error>(
-                "assign", "a destination with every element at an address of its own",
-                layout_text("shape ", destination.shape(), destination.strides()), "copy it first");
+            raise_overlap(destination);
         }
     }
 }

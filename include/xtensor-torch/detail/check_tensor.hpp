@@ -43,6 +43,14 @@ struct call
     return name;
 }
 
+// Not inlined, for a text takes kilobytes of the stack.
+[[noreturn, gnu::cold, gnu::noinline]] inline void
+raise_tensor_layout(const call& function, const char* expected, const at::Tensor& tensor, const char* remedy)
+{
+    raise<layout_error>(
+        name_of(function), expected, layout_text("sizes ", tensor.sizes(), tensor.strides()), remedy);
+}
+
 inline void check_defined(const at::Tensor& tensor, const call& function)
 {
     if (!tensor.defined()) [[unlikely]]

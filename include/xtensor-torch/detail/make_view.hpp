@@ -159,17 +159,15 @@ basic_tensor_view<T, Shape, L> make_view(const at::Tensor& tensor, const call& f
         detail::check_alignment(first, function, ".clone() first");
         if (!std::is_const_v<T> && !contiguous && !look.spread && has_overlap(sizes, strides)) [[unlikely]]
         {
-            raise<layout_error>(
-                name_of(function), "every element at an address of its own",
-                layout_text("sizes ", sizes, strides),
+            raise_tensor_layout(
+                function, "every element at an address of its own", tensor,
                 function.makes_container ? ".clone() first" : "view const elements, or .clone() first");
         }
         if (L != xt::layout_type::dynamic && !is_static_layout<T>(tensor, L)) [[unlikely]]
         {
-            raise<layout_error>(
-                name_of(function),
-                L == xt::layout_type::row_major ? "row-major memory" : "column-major memory",
-                layout_text("sizes ", tensor.sizes(), tensor.strides()),
+            raise_tensor_layout(
+                function, L == xt::layout_type::row_major ? "row-major memory" : "column-major memory",
+                tensor,
                 function.makes_container ? ".contiguous() first, or use a container of its layout"
                                          : "leave the layout dynamic, or .contiguous() first");
         }

@@ -55,6 +55,16 @@ at::Tensor wrap_owned(
     return maker.make_tensor();
 }
 
+// A function of its own, as others that put messages together: they take kilobytes of the stack.
+template <class Function>
+[[noreturn, gnu::cold, gnu::noinline]] void
+raise_alignment(const Function& function, std::size_t alignment, std::size_t past, const char* remedy)
+{
+    raise<layout_error>(
+        name_of(function), text("an address aligned to ", alignment, " bytes"),
+        text("one ", past, " bytes past"), remedy);
+}
+
 template <class T, class Function>
 [[gnu::always_inline]] inline void
 check_alignment(const T* first, const Function& function, const char* remedy = "use copy_to_tensor")
@@ -62,9 +72,7 @@ check_alignment(const T* first, const Function& function, const char* remedy = "
     const auto address = reinterpret_cast<std::uintptr_t>(first);
     if (address % torch_alignment<T> != 0) [[unlikely]]
     {
-        raise<layout_error>(
-            name_of(function), text("an address aligned to ", torch_alignment<T>, " bytes"),
-            text("one ", address % torch_alignment<T>, " bytes past"), remedy);
+        raise_alignment<Function>(function, torch_alignment<T>, address % torch_alignment<T>, remedy);
     }
 }
 
