@@ -114,32 +114,44 @@ assign_tensor(const at::Tensor& destination, const at::Tensor& source, const cop
     destination.copy_(source);
 }
 
-/// Writes what a program computes of all operands but number 0, which this sets: elements of `dtype`. All
-/// that is done for a tensor and an expression of arrays is here, and so compiled once for each file.
+/// Writes what a program computes of all operands but number 0, which this sets, into a tensor of its dtype.
+inline void write_program(
+    const at::Tensor& tensor, const engine::program& work, const engine::operands& all, bool of_function)
+{
+    const auto span = span_of(tensor, static_cast<char*>(compat::mutable_data(tensor)));
+    all.set(
+        0, span.data, static_cast<std::int64_t>(tensor.element_size()),
+        {span.sizes, span.strides, span.layout});
+    engine::assign_operands(
+        work, all, span.count, {"assign", of_function},
+        [&] { tensor.unsafeGetTensorImpl()->bump_version(); }); // autograd may have saved its values
+}
+
+[[gnu::noinline]] inline void convert_program(
+    const at::Tensor& destination, const engine::program& work, const engine::operands& all,
+    c10::ScalarType dtype, bool of_function)
+{
+    const at::Tensor converted_later =
+        make_intermediate(engine::operand_shapes(all), of_function, destination.sizes(), dtype);
+    write_program(converted_later, work, all, of_function);
+    copy_converted(destination, converted_later);
+}
+
+/// The same, elements of `dtype`, into any tensor. All that is done for a tensor and an expression of arrays
+/// is here, and so compiled once for each file.
 [[gnu::noinline]] inline void assign_program(
     const at::Tensor& destination, const engine::program& work, const engine::operands& all,
     c10::ScalarType dtype, bool of_function, casting allowed)
 {
     check_destination(destination);
     check_cast(dtype, destination.scalar_type(), allowed, "assign");
-    const bool is_direct = is_plain(destination) && destination.scalar_type() == dtype;
-    at::Tensor converted_later;
-    if (!is_direct)
+    if (is_plain(destination) && destination.scalar_type() == dtype) [[likely]]
     {
-        converted_later =
-            make_intermediate(engine::operand_shapes(all), of_function, destination.sizes(), dtype);
+        write_program(destination, work, all, of_function);
     }
-    const at::Tensor& written = is_direct ? destination : converted_later;
-    const auto span = span_of(written, static_cast<char*>(compat::mutable_data(written)));
-    all.set(
-        0, span.data, static_cast<std::int64_t>(written.element_size()),
-        {span.sizes, span.strides, span.layout});
-    engine::assign_operands(
-        work, all, span.count, {"assign", of_function},
-        [&] { written.unsafeGetTensorImpl()->bump_version(); }); // autograd may have saved its values
-    if (!is_direct)
+    else
     {
-        copy_converted(destination, converted_later);
+        convert_program(destination, work, all, dtype, of_function);
     }
 }
 

@@ -17,29 +17,19 @@
 namespace xtt::detail::engine
 {
 
-/// One row that lies side by side, as small arrays do.
-inline void run_row(
+/// What is left of a row that lies side by side, fewer elements than a vector has: by way of whole vectors,
+/// of which only the first elements count, and the others do no harm.
+[[gnu::noinline]] inline void run_rest(
     kernel compute, const void* node, const std::int64_t* item_bytes, std::size_t operand_count,
-    const strided_rows& row)
+    const strided_rows& row, std::int64_t rest)
 {
-    const std::int64_t rest = compute.keeps_to(row.count) ? 0 : row.count % compute.lanes;
-    const std::int64_t whole = row.count - rest;
-    if (whole != 0)
-    {
-        compute.run(node, {row.data, row.strides, row.row_strides, 1, whole, false});
-    }
-    if (rest == 0)
-    {
-        return;
-    }
-    // Whole vectors, of which only the first elements count; the others do no harm.
     constexpr std::int64_t register_bytes = 64; // at most
     alignas(register_bytes) std::array<std::array<char, register_bytes>, most_operands> vectors;
     per_operand<const char*> data;
     for (std::size_t i = 0; i < operand_count; ++i)
     {
         const std::int64_t item = item_bytes[i];
-        const char* const from = row.data[i] + whole * item;
+        const char* const from = row.data[i] + (row.count - rest) * item;
         char* const vector = vectors[i].data();
         data[i] = vector;
         if (i > 0) // the destination is not read
@@ -50,30 +40,15 @@ inline void run_row(
     }
     compute.run(node, {data.data(), item_bytes, item_bytes, 1, rest, false});
     std::memcpy(
-        const_cast<char*>(row.data[0]) + whole * *item_bytes, data[0],
+        const_cast<char*>(row.data[0]) + (row.count - rest) * *item_bytes, data[0],
         static_cast<std::size_t>(rest * *item_bytes));
 }
 
-/// Rows of any strides.
-inline void run_rows(
+/// Rows that are not what kernels take, by way of copies; or what is written past the caches.
+[[gnu::noinline]] inline void run_by_copies(
     kernel compute, const void* node, const std::int64_t* item_bytes, std::size_t operand_count,
     const strided_rows& rows, bool past_caches)
 {
-    bool dense = !past_caches;
-    for (std::size_t i = 0; i < operand_count; ++i)
-    {
-        dense = dense && rows.strides[i] == item_bytes[i];
-    }
-    if (dense && rows.row_count == 1)
-    {
-        run_row(compute, node, item_bytes, operand_count, rows);
-        return;
-    }
-    if (dense && compute.keeps_to(rows.count))
-    {
-        compute.run(node, {rows.data, rows.strides, rows.row_strides, rows.row_count, rows.count, false});
-        return;
-    }
     row_copier copier(compute, node, item_bytes, operand_count);
     if (!past_caches)
     {
@@ -93,6 +68,35 @@ inline void run_rows(
 #ifdef XTENSOR_TORCH_ENGINE
     sse2::finish_streaming(); // once, for it waits
 #endif
+}
+
+// Both apart, so that small arrays, which need neither, do not make room for them on the stack.
+
+/// Rows of any strides.
+inline void run_rows(
+    kernel compute, const void* node, const std::int64_t* item_bytes, std::size_t operand_count,
+    const strided_rows& rows, bool past_caches)
+{
+    bool dense = !past_caches;
+    for (std::size_t i = 0; i < operand_count; ++i)
+    {
+        dense = dense && rows.strides[i] == item_bytes[i];
+    }
+    const std::int64_t rest = compute.keeps_to(rows.count) ? 0 : rows.count % compute.lanes;
+    if (!dense || (rest != 0 && rows.row_count != 1))
+    {
+        run_by_copies(compute, node, item_bytes, operand_count, rows, past_caches);
+        return;
+    }
+    if (rest != rows.count)
+    {
+        compute.run(
+            node, {rows.data, rows.strides, rows.row_strides, rows.row_count, rows.count - rest, false});
+    }
+    if (rest != 0)
+    {
+        run_rest(compute, node, item_bytes, operand_count, rows, rest);
+    }
 }
 
 } // namespace xtt::detail::engine

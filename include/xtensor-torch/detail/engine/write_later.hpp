@@ -106,6 +106,11 @@ private:
     std::size_t m_count;
 };
 
+[[gnu::cold, gnu::noinline]] inline void raise_operands(const operands& all, const evaluation_name& name)
+{
+    check_shapes(operand_shapes(all), all.lie->sizes, name.function, name.of_function);
+}
+
 /// Throws unless all operands broadcast to the destination.
 inline void check_operands(const operands& all, const evaluation_name& name)
 {
@@ -116,8 +121,23 @@ inline void check_operands(const operands& all, const evaluation_name& name)
     }
     if (!fits) [[unlikely]]
     {
-        check_shapes(operand_shapes(all), all.lie->sizes, name.function, name.of_function);
+        raise_operands(all, name);
     }
+}
+
+/// Computes all elements into memory of their own first.
+[[gnu::cold, gnu::noinline]] inline evaluation_path
+compute_apart(const program& work, const operands& all, std::int64_t count)
+{
+    const std::int64_t item = *all.item_bytes;
+    const intermediate memory(all.lie->sizes, item);
+    operand_list<2> both;
+    both.all().set(0, *all.data, item, *all.lie);
+    both.all().set(1, memory.bytes.get(), item, {all.lie->sizes, memory.strides, xt::layout_type::row_major});
+    all.set(0, both.data[1], item, both.lie[1]);
+    const evaluation_path path = engine::run_all(work, all, count, is_side_by_side(all));
+    engine::copy_elements(both.all());
+    return path;
 }
 
 /// Computes all elements, of which there are `count`, as if all operands were read before anything is
@@ -137,19 +157,8 @@ inline void check_operands(const operands& all, const evaluation_name& name)
         return evaluation_path::nothing;
     }
     const bool overwritten = side_by_side ? reads_overwritten(all, count) : reads_overwritten(all);
-    if (work.is_pure && !overwritten)
-    {
-        return engine::run_all(work, all, count, side_by_side);
-    }
-    const std::int64_t item = *all.item_bytes;
-    const intermediate memory(all.lie->sizes, item);
-    operand_list<2> both;
-    both.all().set(0, *all.data, item, *all.lie);
-    both.all().set(1, memory.bytes.get(), item, {all.lie->sizes, memory.strides, xt::layout_type::row_major});
-    all.set(0, both.data[1], item, both.lie[1]);
-    const evaluation_path path = engine::run_all(work, all, count, is_side_by_side(all));
-    engine::copy_elements(both.all());
-    return path;
+    return work.is_pure && !overwritten ? engine::run_all(work, all, count, side_by_side)
+                                        : engine::compute_apart(work, all, count);
 }
 
 } // namespace xtt::detail::engine
