@@ -66,7 +66,7 @@ private:
     // where results go past the caches, they begin less than a piece before a cache line does.
     static constexpr std::int64_t most_piece = 512; // elements
     static constexpr std::int64_t memory_bytes = 16'384;
-    static_assert(4 * 64 * most_operands <= memory_bytes && most_item_bytes * most_operands <= memory_bytes);
+    static_assert(most_operands * 4 * 64 <= memory_bytes && most_operands * most_item_bytes <= memory_bytes);
 
     bool lies_side_by_side(const strided_rows& rows, std::size_t i) const
     {
