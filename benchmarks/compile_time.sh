@@ -3,8 +3,9 @@
 
 # What the umbrella header costs to compile, against torch/torch.h and against the bare headers that the
 # same work needs, what each dtype adds in a use of dispatch, and what the first assignment of five operations
-# in a file and another one add, beside xtensor's own; these with -O2. CPU time (user + system) of the
-# compiler, medians of interleaved rounds.
+# in a file and another one add, beside xtensor's own; these with -O2, and with the headers precompiled, so
+# that they are no differences of large numbers. CPU time (user + system) of the compiler, medians of
+# interleaved rounds.
 #
 # usage: compile_time.sh COMPILER FLAGS...   e.g. compile_time.sh g++ -std=c++20 -Iinclude
 # Writes the results to the file that BENCHMARK_RESULT names, if any, as the programs do.
@@ -72,6 +73,7 @@ cat > "$work/operands.hpp" <<'SOURCE'
 #endif
 using array = xt::xtensor<float, 2>;
 SOURCE
+cp "$work/operands.hpp" "$work/plain.hpp"
 for use in operands assign noalias assign_twice noalias_twice
 do
     case "$use" in
@@ -80,7 +82,6 @@ do
     noalias*) first="xt::noalias(d) = (" second=");" ;;
     esac
     cat > "$work/$use.cpp" <<SOURCE
-#include "operands.hpp"
 void f(const at::Tensor& t, array& d, const array& a, const array& b, const array& c)
 {
     (void)t, (void)d, (void)a, (void)b, (void)c;
@@ -89,6 +90,9 @@ void f(const at::Tensor& t, array& d, const array& a, const array& b, const arra
 }
 SOURCE
 done
+# The file without any, as it is compiled where nothing is precompiled.
+{ echo '#include "plain.hpp"'; cat "$work/operands.cpp"; } > "$work/whole.cpp"
+"$@" -O2 -x c++-header "$work/operands.hpp" -o "$work/operands.hpp.gch" || exit 2
 
 # `times` is a built-in and runs in this shell, so that it counts the shell's children: between the two,
 # nothing but the compiler.
@@ -96,10 +100,11 @@ measure()
 {
     times > "$work/before"
     case "$file" in
-    operands | assign* | noalias*) level=-O2 ;;
-    *) level=-O0 ;;
+    operands | assign* | noalias*) options="-O2 -include $work/operands.hpp" ;;
+    whole) options=-O2 ;;
+    *) options=-O0 ;;
     esac
-    "$@" $level -c "$work/$file.cpp" -o /dev/null || exit 2
+    "$@" $options -c "$work/$file.cpp" -o /dev/null || exit 2
     times > "$work/after"
 }
 
@@ -133,7 +138,7 @@ median()
 round=0
 while [ "$round" -le "$rounds" ]
 do
-    for file in umbrella torch bare one five operands assign noalias assign_twice noalias_twice
+    for file in umbrella torch bare one five whole operands assign noalias assign_twice noalias_twice
     do
         measure "$@"
         [ "$round" -eq 0 ] || used_seconds >> "$work/$file.seconds"
@@ -178,10 +183,10 @@ then
         timing each_dtype "$dispatch" "each further dtype"
         timing umbrella "$dispatch" "xtensor-torch.hpp"
         timing added_assign "$use" "xtt::assign"
-        timing operands "$use" "the file without it"
+        timing whole "$use" "the file without it"
         timing added_noalias "$use" "xt::noalias"
         timing another_assign "$another" "xtt::assign"
-        timing operands "$another" "the file without either"
+        timing whole "$another" "the file without either"
         timing another_noalias "$another" "xt::noalias" ""
         printf ' ],\n "comparisons": [\n'
         comparison "$include" "xtensor-torch.hpp" "torch/torch.h"
@@ -197,7 +202,7 @@ fi
 
 awk -v umbrella="$(median umbrella)" -v torch="$(median torch)" -v bare="$(median bare)" -v limit="$limit" \
     -v bare_limit="$bare_limit" -v one="$(median one)" -v dtype="$(median each_dtype)" \
-    -v operands="$(median operands)" -v assign="$(median added_assign)" -v noalias="$(median added_noalias)" \
+    -v whole="$(median whole)" -v assign="$(median added_assign)" -v noalias="$(median added_noalias)" \
     -v another_assign="$(median another_assign)" -v another_noalias="$(median another_noalias)" '
     BEGIN {
         printf "xtensor-torch/xtensor-torch.hpp  %6.2f s\n", umbrella
@@ -205,8 +210,8 @@ awk -v umbrella="$(median umbrella)" -v torch="$(median torch)" -v bare="$(media
         printf "bare headers                     %6.2f s   ratio %.3f (limit %s)\n", bare, umbrella / bare, bare_limit
         printf "dispatch<float> of a sum         %6.2f s   each further dtype %.3f of the umbrella\n", one, dtype / umbrella
         printf "assign of five operations, -O2   %6.2f s   %.2f of the file without it; xt::noalias adds %.2f\n",
-            assign, assign / operands, noalias / operands
+            assign, assign / whole, noalias / whole
         printf "another                          %6.2f s   %.2f of that file; xt::noalias adds %.2f\n",
-            another_assign, another_assign / operands, another_noalias / operands
+            another_assign, another_assign / whole, another_noalias / whole
         exit umbrella / torch > limit || umbrella / bare > bare_limit
     }'
