@@ -13,11 +13,11 @@
 #include <xtensor-torch/copy_options.hpp>
 #include <xtensor-torch/detail/alias.hpp>
 #include <xtensor-torch/detail/broadcast.hpp>
+#include <xtensor-torch/detail/check_destination.hpp>
 #include <xtensor-torch/detail/check_tensor.hpp>
 #include <xtensor-torch/detail/copy_expression.hpp>
 #include <xtensor-torch/detail/evaluate_into.hpp>
 #include <xtensor-torch/detail/host.hpp>
-#include <xtensor-torch/detail/overlap.hpp>
 #include <xtensor-torch/detail/strided_span.hpp>
 #include <xtensor-torch/detail/transpose.hpp>
 #include <xtensor-torch/detail/wrap.hpp>
@@ -28,32 +28,6 @@
 
 namespace xtt::detail
 {
-
-inline void check_destination(const at::Tensor& destination)
-{
-    constexpr call function{"assign"};
-    check_defined(destination, function);
-    const bool plain = is_plain(destination);
-    if (!plain && destination.is_meta()) [[unlikely]]
-    {
-        raise<device_error>(
-            function.verb, "a destination with memory", "one on meta", "make a real one first");
-    }
-    check_dense(destination, function);
-    if (!plain && destination._is_zerotensor()) [[unlikely]]
-    {
-        raise<layout_error>(function.verb, "a destination with memory", "a ZeroTensor", ".clone() it first");
-    }
-    check_no_grad(destination, function);
-    check_not_inference(destination, function);
-    if (destination.numel() != 0 && !destination.is_contiguous() &&
-        has_overlap(destination.sizes(), destination.strides())) [[unlikely]]
-    {
-        raise_tensor_layout(
-            function, "a destination with every element at an address of its own", destination,
-            ".clone() it first");
-    }
-}
 
 inline byte_range bytes_of_tensor(const at::Tensor& tensor)
 {
@@ -247,33 +221,6 @@ void check_static_cast(const copy_options& options)
     if constexpr (!std::is_same_v<T, V>)
     {
         check_cast(evaluated_dtype<V>, evaluated_dtype<T>, options.cast, "assign");
-    }
-}
-
-template <class D>
-[[noreturn, gnu::cold, gnu::noinline]] void raise_overlap(const D& destination)
-{
-    raise<layout_error>(
-        "assign", "a destination with every element at an address of its own",
-        layout_text("shape ", destination.shape(), destination.strides()), "copy it first");
-}
-
-// xtensor does not ask: its adaptors take any strides.
-template <class D>
-void check_no_overlap(const D& destination)
-{
-    if constexpr (!D::contiguous_layout)
-    {
-        dim_vector strides;
-        for (const auto stride : destination.strides())
-        {
-            strides.push_back(
-                stride < 0 ? -static_cast<std::int64_t>(stride) : static_cast<std::int64_t>(stride));
-        }
-        if (destination.size() != 0 && has_overlap(xtt::sizes(destination), strides)) [[unlikely]]
-        {
-            raise_overlap(destination);
-        }
     }
 }
 
