@@ -378,7 +378,7 @@ TEST_CASE("an element of any size is repeated any number of times, and not once 
     {
         element[i] = static_cast<char>(i + 1);
     }
-    for (const std::size_t item : {1, 2, 4, 8, 16})
+    for (std::size_t item = 1; item <= element.size(); item *= 2)
     {
         for (std::size_t count = 0; count < 40; ++count)
         {
