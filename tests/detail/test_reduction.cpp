@@ -3,6 +3,7 @@
 #include <xtensor-torch/evaluate.hpp>
 #include <xtensor-torch/to_xtensor.hpp>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
@@ -194,4 +195,30 @@ TEST_CASE("a sum into tensors, views and itself")
     auto first = xt::view(b, 0, xt::all());
     xtt::assign(first, xt::sum(b, {0})); // which overwrites what is summed
     CHECK((first == expected));
+}
+
+TEST_CASE("a sum over elements that are larger than the engine's memory")
+{
+    struct large
+    {
+        std::array<double, 32'768> values; // so that who takes it for small writes beyond the stack
+    };
+    const xt::xarray<double> a = numbers<double>({3, 4});
+    // Would be read by way of copies on the stack.
+    const xt::xarray<double> column = numbers<double>({3, 1});
+    const auto each = xt::make_lambda_xfunction(
+        [](double x, double y)
+        {
+            large result;
+            result.values.fill(x + y);
+            return result;
+        },
+        a, column);
+    const auto sum = xt::reduce(
+        xt::make_xreducer_functor(
+            [](double so_far, const large& next) { return so_far + next.values.back(); },
+            xt::const_value<double>(0), [](double x, double y) { return x + y; }),
+        each, {std::size_t(1)});
+    const xt::xtensor<double, 1> expected = xt::sum(a + column, {1});
+    CHECK((xtt::view_as_xtensor<double, 1>(xtt::copy_to_tensor(sum)) == expected));
 }

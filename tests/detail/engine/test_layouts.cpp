@@ -364,6 +364,10 @@ TEST_CASE("more arrays than the engine takes are left to xtensor's steppers, and
     CHECK(xt::all(xt::equal(result, a * 64.0)));
 
     using xtt::detail::engine::is_lowerable;
+    const auto sixty_three =
+        sum_of(sum_of(sum_of(sixteen, sixteen), sum_of(sixteen, four + four)), four + (a + a + a));
+    CHECK(is_lowerable<decltype(sixty_three)>());
+    CHECK_FALSE(is_lowerable<decltype(sixty_four)>());
     CHECK(is_lowerable<xt::xtensor<std::array<char, 256>, 1>>());
     CHECK_FALSE(is_lowerable<xt::xtensor<std::array<char, 257>, 1>>());
     using xtt::detail::is_engine_work;
