@@ -56,13 +56,14 @@ double steps_between(T a, T b)
             return std::isnan(a) && std::isnan(b) ? 0 : std::numeric_limits<double>::infinity();
         }
         using bits = std::conditional_t<sizeof(T) == 4, std::int32_t, std::int64_t>;
-        const auto place = [](T x)
+        const auto place = [](T x) -> std::int64_t
         {
             const auto n = std::bit_cast<bits>(x);
-            return n < 0 ? -static_cast<double>(n & std::numeric_limits<bits>::max())
-                         : static_cast<double>(n);
+            return n < 0 ? -std::int64_t(n & std::numeric_limits<bits>::max()) : std::int64_t(n);
         };
-        return std::abs(place(a) - place(b));
+        // Subtracted as integers: as double these have fewer bits than the steps take.
+        const auto [low, high] = std::minmax({place(a), place(b)});
+        return static_cast<double>(static_cast<std::uint64_t>(high) - static_cast<std::uint64_t>(low));
     }
     else
     {

@@ -108,6 +108,60 @@ TEMPLATE_TEST_CASE("rounding, roots and predicates are xtensor's", "", float, do
     CHECK(worst_steps(xt::deg2rad(b)) == 0);
 }
 
+TEST_CASE("integers of all widths and numbers become each other as in C++")
+{
+    // Of more bits than the narrower ones have, which wrap.
+    const xt::xtensor<std::int64_t, 2> l = numbers<std::int64_t>(rows, columns) * 0x1'2345'6789;
+    const xt::xtensor<std::int32_t, 2> i = numbers<std::int32_t>(rows, columns, 1) * 0x12'3456;
+    const xt::xtensor<std::uint8_t, 2> u = numbers<std::uint8_t>(rows, columns, 2) * std::uint8_t(37);
+    const xt::xtensor<std::int8_t, 2> s = numbers<std::int8_t>(rows, columns, 3) * std::int8_t(37);
+    const xt::xtensor<std::uint16_t, 2> w = numbers<std::uint16_t>(rows, columns, 4) * std::uint16_t(7919);
+    CHECK(worst_steps(xt::cast<std::int8_t>(l)) == 0);
+    CHECK(worst_steps(xt::cast<std::uint16_t>(l)) == 0);
+    CHECK(worst_steps(xt::cast<std::uint8_t>(i)) == 0);
+    CHECK(worst_steps(xt::cast<std::int32_t>(u)) == 0);
+    CHECK(worst_steps(xt::cast<std::uint64_t>(u)) == 0);
+    CHECK(worst_steps(xt::cast<std::int64_t>(s)) == 0);
+    CHECK(worst_steps(xt::cast<std::int64_t>(w)) == 0);
+    CHECK(worst_steps(xt::cast<float>(u)) == 0);
+    CHECK(worst_steps(xt::cast<double>(u)) == 0);
+    CHECK(worst_steps(xt::cast<double>(s)) == 0);
+    CHECK(worst_steps(xt::cast<float>(w)) == 0);
+    const xt::xtensor<float, 2> f = xt::cast<float>(u) + 0.75f;
+    const xt::xtensor<double, 2> d = 0.25 - xt::cast<double>(u) / 2;
+    CHECK(worst_steps(xt::cast<std::uint8_t>(f)) == 0);
+    CHECK(worst_steps(xt::cast<std::int16_t>(f * 100.0f)) == 0);
+    CHECK(worst_steps(xt::cast<std::int8_t>(d)) == 0);
+    CHECK(worst_steps((d < -60.0) && (s < 3)) == 0);
+    CHECK(worst_steps((s < 3) || (d < -60.0)) == 0);
+    CHECK(worst_steps(xt::where(s < 3, d, f)) == 0);
+    CHECK(worst_steps(xt::where(d < -60.0, s, s + s)) == 0);
+}
+
+TEMPLATE_TEST_CASE("a power of 2 is a product, and others are powers", "", float, double)
+{
+    using limits = std::numeric_limits<TestType>;
+    xt::xtensor<TestType, 1> a = xt::linspace<TestType>(-3, 3, columns);
+    const TestType special[] = {-TestType(0),        limits::infinity(), -limits::infinity(),
+                                limits::quiet_NaN(), limits::max(),      limits::denorm_min()};
+    std::copy(std::begin(special), std::end(special), a.begin());
+    for (const auto set : instruction_sets())
+    {
+        const cap limit(set);
+        xt::xtensor<TestType, 1> result = xt::ones_like(a);
+        CHECK(xtt::detail::evaluate_into(result, xt::pow(a, TestType(2))) == evaluation_path::linear);
+        for (std::size_t i = 0; i < a.size(); ++i)
+        {
+            const double most = set == instruction_set::scalar ? 1 : 0; // std::pow's
+            CHECK(steps_between(result(i), a(i) * a(i)) <= most);
+        }
+    }
+    CHECK(worst_steps(xt::pow(a, TestType(3))) <= 2);
+    CHECK(worst_steps(xt::pow(xt::abs(a), TestType(2.5))) <= 2);
+    CHECK(worst_steps(xt::pow(TestType(2), a)) <= 2);
+    CHECK(worst_steps(xt::pow(numbers<std::int32_t>(rows, columns), 2)) == 0); // double
+}
+
 TEST_CASE("integers divide, shift and combine as in xtensor")
 {
     const auto a = numbers<std::int32_t>(rows, columns);

@@ -95,7 +95,7 @@ XTENSOR_TORCH_INLINE auto vector_form(type_tag<xt::detail::logical_and>, type_ta
 {
     const auto x = to<bool>(left);
     auto y = to<bool>(right);
-    y.bits &= __builtin_convertvector(x.bits, decltype(y.bits));
+    y.bits &= converted_mask<decltype(y.bits)>(x.bits);
     return y;
 }
 
@@ -104,7 +104,7 @@ XTENSOR_TORCH_INLINE auto vector_form(type_tag<xt::detail::logical_or>, type_tag
 {
     const auto x = to<bool>(left);
     auto y = to<bool>(right);
-    y.bits |= __builtin_convertvector(x.bits, decltype(y.bits));
+    y.bits |= converted_mask<decltype(y.bits)>(x.bits);
     return y;
 }
 

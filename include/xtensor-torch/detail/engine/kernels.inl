@@ -18,6 +18,8 @@ namespace xtt::detail::engine::XTENSOR_TORCH_ISA
 
 #include <xtensor-torch/detail/engine/vectors.inl>
 
+#include <xtensor-torch/detail/engine/instructions.inl>
+
 #include <xtensor-torch/detail/engine/functions.inl>
 
 #include <xtensor-torch/detail/engine/libm.inl>
@@ -146,11 +148,27 @@ XTENSOR_TORCH_INLINE auto apply(const F& f, int count, X... x)
     }
 }
 
+/// Whether it is a power of floating point, by an exponent that is the same for all elements.
+template <class Node>
+inline constexpr bool has_one_exponent = false;
+
+template <class R, class X, class T>
+inline constexpr bool has_one_exponent<call<xt::math::pow_fun, R, X, constant<T>>> =
+    std::is_floating_point_v<R>;
+
 // One function for any number of arguments: it calls itself, and a later one it would not find.
 template <int N, class F, class R, class... Nodes, class Row>
 XTENSOR_TORCH_INLINE auto evaluate(const call<F, R, Nodes...>& node, const Row& row, int count)
 {
     const auto x = evaluate<N>(node.with.first, row, count);
+    if constexpr (has_one_exponent<call<F, R, Nodes...>>)
+    {
+        if (node.with.second.value == 2) // as compilers have it where they see the number
+        {
+            const auto base = to<R>(x);
+            return rounded(base * base);
+        }
+    }
     if constexpr (sizeof...(Nodes) == 1)
     {
         return apply<N, R>(node.function, count, x);

@@ -76,6 +76,56 @@ XTENSOR_TORCH_INLINE mask<vec<signed_as<element<V>>, lanes<V>>> mask_of(V compar
     return result;
 }
 
+template <class T>
+using twice_as_wide = std::conditional_t<
+    std::is_signed_v<T>, std::conditional_t<sizeof(T) == 1, std::int16_t, std::int32_t>,
+    std::conditional_t<sizeof(T) == 1, std::uint16_t, std::uint32_t>>;
+
+template <class T>
+using half_as_wide = std::conditional_t<sizeof(T) == 8, std::int32_t, std::int16_t>;
+
+/// A vector as one of type `W`, in steps for which there are instructions: for others g++ takes the vector
+/// apart.
+template <class W, class V>
+XTENSOR_TORCH_INLINE W converted(V x)
+{
+    using From = element<V>;
+    using To = element<W>;
+    constexpr bool integers = std::is_integral_v<From> && std::is_integral_v<To>;
+    if constexpr (integers && sizeof(To) > 2 * sizeof(From))
+    {
+        return converted<W>(__builtin_convertvector(x, vec<twice_as_wide<From>, lanes<V>>));
+    }
+    else if constexpr (integers && sizeof(From) > 2 * sizeof(To))
+    {
+        return converted<W>(__builtin_convertvector(x, vec<half_as_wide<From>, lanes<V>>));
+    }
+    else if constexpr (
+        std::is_floating_point_v<From> != std::is_floating_point_v<To> &&
+        (std::is_floating_point_v<From> ? sizeof(To) : sizeof(From)) < sizeof(std::int32_t))
+    {
+        return converted<W>(converted<vec<std::int32_t, lanes<V>>>(x));
+    }
+    else
+    {
+        return __builtin_convertvector(x, W);
+    }
+}
+
+/// The bits of a mask as those of `W`. To wider ones at once, for g++ knows where they come from.
+template <class W, class V>
+XTENSOR_TORCH_INLINE W converted_mask(V bits)
+{
+    if constexpr (sizeof(W) > sizeof(V))
+    {
+        return __builtin_convertvector(bits, W);
+    }
+    else
+    {
+        return converted<W>(bits);
+    }
+}
+
 /// A value or a mask as elements of type `T`, by C++'s conversions.
 template <class T, class V>
 XTENSOR_TORCH_INLINE auto to(V x)
@@ -88,8 +138,8 @@ XTENSOR_TORCH_INLINE auto to(V x)
     else if constexpr (is_mask<V>)
     {
         using integers = vec<signed_as<T>, lane_count<V>>;
-        const auto ones = __builtin_convertvector(x.bits, integers) & splat<integers>(1);
-        return __builtin_convertvector(ones, vec<T, lane_count<V>>);
+        const auto ones = converted_mask<integers>(x.bits) & splat<integers>(1);
+        return converted<vec<T, lane_count<V>>>(ones);
     }
     else if constexpr (std::is_same_v<T, bool>)
     {
@@ -101,7 +151,7 @@ XTENSOR_TORCH_INLINE auto to(V x)
     }
     else
     {
-        return __builtin_convertvector(x, vec<T, lanes<V>>);
+        return converted<vec<T, lanes<V>>>(x);
     }
     // NOLINTEND(bugprone-branch-clone)
 }
@@ -111,7 +161,7 @@ template <class M, class V>
 XTENSOR_TORCH_INLINE V select(M comparison, V x, V y)
 {
     using bits = vec<signed_as<element<V>>, lanes<V>>;
-    const bits chosen = __builtin_convertvector(comparison, bits);
+    const bits chosen = converted_mask<bits>(comparison);
 #if defined(__clang__)
     bits a;
     bits b;
@@ -148,102 +198,3 @@ XTENSOR_TORCH_INLINE V absolute(V x)
         return x;
     }
 }
-
-/// A product, rounded as it is in C++: not fused with the addition that may follow.
-template <class V>
-XTENSOR_TORCH_INLINE V rounded(V product)
-{
-#if !defined(__clang__) && (XTENSOR_TORCH_BYTES == 64 || defined(__FMA__))
-    // AVX-512 has fused instructions of its own, as a user's -march may have, and g++ takes them unasked.
-    if constexpr (std::is_floating_point_v<element<V>>)
-    {
-        __asm__("" : "+v"(product));
-    }
-#endif
-    return product;
-}
-
-template <class V>
-inline constexpr bool has_register = std::is_floating_point_v<element<V>> &&
-                                     (sizeof(V) == 16 || sizeof(V) == 32 || sizeof(V) == 64);
-
-template <class V>
-inline constexpr bool has_rounding = has_register<V>&& register_bytes > 16; // SSE4.1 is not the baseline
-
-// Instructions by their names, on both compilers: <immintrin.h> alone takes half a second of each user's
-// file.
-#if XTENSOR_TORCH_BYTES == 16
-    #define XTENSOR_TORCH_INSTRUCTION(name) name
-#else
-    #define XTENSOR_TORCH_INSTRUCTION(name) "v" name
-#endif
-
-template <class V>
-XTENSOR_TORCH_INLINE V square_root(V x)
-{
-    V result;
-    if constexpr (sizeof(element<V>) == 4)
-    {
-        __asm__(XTENSOR_TORCH_INSTRUCTION("sqrtps") " {%1, %0|%0, %1}" : "=x"(result) : "x"(x));
-    }
-    else
-    {
-        __asm__(XTENSOR_TORCH_INSTRUCTION("sqrtpd") " {%1, %0|%0, %1}" : "=x"(result) : "x"(x));
-    }
-    return result;
-}
-
-/// How `round_to` rounds; as the instructions have it, without raising the flag of inexact results.
-enum rounding
-{
-    downwards = 9,
-    upwards = 10,
-    towards_zero = 11,
-    as_set = 12 // std::fesetround
-};
-
-template <int Rounding, class V>
-XTENSOR_TORCH_INLINE V round_to(V x)
-{
-    V result;
-#if XTENSOR_TORCH_BYTES == 16
-    static_assert(has_rounding<V>); // one element at a time
-    result = x;
-#else
-    if constexpr (sizeof(V) == 64 && sizeof(element<V>) == 4)
-    {
-        __asm__("vrndscaleps {%2, %1, %0|%0, %1, %2}" : "=x"(result) : "x"(x), "i"(Rounding));
-    }
-    else if constexpr (sizeof(V) == 64)
-    {
-        __asm__("vrndscalepd {%2, %1, %0|%0, %1, %2}" : "=x"(result) : "x"(x), "i"(Rounding));
-    }
-    else if constexpr (sizeof(element<V>) == 4)
-    {
-        __asm__("vroundps {%2, %1, %0|%0, %1, %2}" : "=x"(result) : "x"(x), "i"(Rounding));
-    }
-    else
-    {
-        __asm__("vroundpd {%2, %1, %0|%0, %1, %2}" : "=x"(result) : "x"(x), "i"(Rounding));
-    }
-#endif
-    return result;
-}
-
-/// Past the caches, to an address that is a multiple of the vector's size.
-template <class V>
-XTENSOR_TORCH_INLINE void stream(char* where, V v)
-{
-    using bytes = char[sizeof(V)]; // NOLINT(modernize-avoid-c-arrays)
-    __asm__ volatile(XTENSOR_TORCH_INSTRUCTION("movntps") " {%1, %0|%0, %1}"
-                     : "=m"(*reinterpret_cast<bytes*>(where))
-                     : "x"(v));
-}
-
-/// After it, other threads see what was streamed.
-XTENSOR_TORCH_INLINE void finish_streaming()
-{
-    __asm__ volatile("sfence" : : : "memory");
-}
-
-#undef XTENSOR_TORCH_INSTRUCTION
