@@ -36,7 +36,8 @@ class Drawing:
         self.parts.append(f'<line class="{kind}" x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"/>')
 
     def marker(self, x: float, y: float, index: int) -> None:
-        colour, shape = COLOURS[index % len(COLOURS)], SHAPES[index % len(SHAPES)]
+        rounds, place = divmod(index, len(COLOURS))  # the colours again, in other shapes
+        colour, shape = COLOURS[place], SHAPES[(place + rounds) % len(SHAPES)]
         points: dict[str, list[tuple[float, float]]] = {
             "square": [(-4, -4), (4, -4), (4, 4), (-4, 4)],
             "diamond": [(0, -5.5), (5.5, 0), (0, 5.5), (-5.5, 0)],
