@@ -160,6 +160,7 @@ TEMPLATE_TEST_CASE("a power of 2 is a product, and others are powers", "", float
     CHECK(worst_steps(xt::pow(xt::abs(a), TestType(2.5))) <= 2);
     CHECK(worst_steps(xt::pow(TestType(2), a)) <= 2);
     CHECK(worst_steps(xt::pow(numbers<std::int32_t>(rows, columns), 2)) == 0); // double
+    CHECK(worst_steps(xt::pow(a, true)) == 0);
 }
 
 TEST_CASE("integers divide, shift and combine as in xtensor")

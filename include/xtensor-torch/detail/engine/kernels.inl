@@ -163,7 +163,8 @@ XTENSOR_TORCH_INLINE auto evaluate(const call<F, R, Nodes...>& node, const Row& 
     const auto x = evaluate<N>(node.with.first, row, count);
     if constexpr (has_one_exponent<call<F, R, Nodes...>>)
     {
-        if (node.with.second.value == 2) // as compilers have it where they see the number
+        // As compilers have it where they see the number.
+        if (static_cast<R>(node.with.second.value) == R(2))
         {
             const auto base = to<R>(x);
             return rounded(base * base);
