@@ -91,14 +91,12 @@ XTENSOR_TORCH_INLINE W converted(V x)
 {
     using From = element<V>;
     using To = element<W>;
-    constexpr bool integers = std::is_integral_v<From> && std::is_integral_v<To>;
-    if constexpr (integers && sizeof(To) > 2 * sizeof(From))
+    constexpr bool widens = sizeof(To) > 2 * sizeof(From);
+    constexpr bool narrows = sizeof(From) > 2 * sizeof(To);
+    if constexpr (std::is_integral_v<From> && std::is_integral_v<To> && (widens || narrows))
     {
-        return converted<W>(__builtin_convertvector(x, vec<twice_as_wide<From>, lanes<V>>));
-    }
-    else if constexpr (integers && sizeof(From) > 2 * sizeof(To))
-    {
-        return converted<W>(__builtin_convertvector(x, vec<half_as_wide<From>, lanes<V>>));
+        using step = std::conditional_t<widens, twice_as_wide<From>, half_as_wide<From>>;
+        return converted<W>(__builtin_convertvector(x, vec<step, lanes<V>>));
     }
     else if constexpr (
         std::is_floating_point_v<From> != std::is_floating_point_v<To> &&
