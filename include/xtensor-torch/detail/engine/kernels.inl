@@ -163,8 +163,9 @@ XTENSOR_TORCH_INLINE auto evaluate(const call<F, R, Nodes...>& node, const Row& 
     const auto x = evaluate<N>(node.with.first, row, count);
     if constexpr (has_one_exponent<call<F, R, Nodes...>>)
     {
-        // As compilers have it where they see the number.
-        if (static_cast<R>(node.with.second.value) == R(2))
+        // As compilers have it where they see the number. Not by ==, of which -Wfloat-equal warns.
+        const auto exponent = static_cast<R>(node.with.second.value);
+        if (exponent >= R(2) && exponent <= R(2))
         {
             const auto base = to<R>(x);
             return rounded(base * base);
