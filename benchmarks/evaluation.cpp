@@ -31,6 +31,7 @@
 
 #include <xtensor-torch/evaluate.hpp>
 
+#include "conversions.hpp"
 #include "evaluation_data.hpp"
 #include "evaluation_task.hpp"
 #include "limits.hpp"
@@ -294,6 +295,8 @@ int main(int argc, char** argv)
     add_expressions(suite, large, plain);
     add_limits(suite, large);
     add_functors(suite, large, plain);
+    static narrow_data narrow(large);
+    add_conversions(suite, large, plain, narrow);
     add_copies(suite, large, plain);
     add_sums(suite, large, plain);
     add_reductions(suite, large, plain);

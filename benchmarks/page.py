@@ -43,6 +43,8 @@ SECTIONS = (
             "4096 x 4096. Eager, `out=` (`copy_` of copies) and `torch.compile` (Inductor, into the same memory), "
             "called from Python; ours and plain xtensor through a C function that borrows the same memory. Eager and "
             "NumPy make new results, and NumPy works on one thread."),
+    Section("expressions of several widths", "Expressions that change the width of elements",
+            "4096 x 4096, into existing memory: comparisons to bool, small integers to floats and back."),
     Section("strided copies", "Strided copies and a change of dtype", "4096 x 4096, into existing memory."),
     Section("sums", "Sums", "Of 4096 x 4096 floats, into existing memory."),
     Section("reductions of expressions", "Expressions with reductions", "Of 4096 x 4096 floats, into existing memory."),
