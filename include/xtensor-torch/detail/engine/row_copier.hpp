@@ -8,6 +8,7 @@
 
 #include <xtensor-torch/detail/engine/copy_rows.hpp>
 #include <xtensor-torch/detail/engine/nodes.hpp>
+#include <xtensor-torch/detail/engine/run_kernel.hpp>
 #include <xtensor-torch/detail/engine/strided_rows.hpp>
 
 namespace xtt::detail::engine
@@ -100,7 +101,7 @@ private:
                 m_data[i] = place;
             }
             m_data[0] = m_places[0];
-            m_compute.run(m_node, {m_data.data(), m_item_bytes, m_item_bytes, 1, elements, false});
+            run_kernel(m_compute, m_node, {m_data.data(), m_item_bytes, m_item_bytes, 1, elements, false});
             write_back(rows, row, together, first, count);
         }
     }
@@ -118,7 +119,10 @@ private:
             m_strides[i] = is_value(rows, i) ? 0 : m_item_bytes[i];
             any_copied = any_copied || rows.strides[i] != m_strides[i];
         }
-        const std::int64_t columns = any_copied ? std::min(count, m_piece) : count;
+        const std::int64_t most_columns = any_copied             ? m_piece
+                                          : m_compute.calls_libm ? most_at_a_depth
+                                                                 : count;
+        const std::int64_t columns = std::min(count, most_columns);
         const std::int64_t most = m_piece / (any_copied ? columns : m_compute.lanes); // rows at once
         for (std::int64_t row = 0; row < rows.row_count; row += most)
         {
@@ -143,8 +147,8 @@ private:
                     m_data[i] = dense ? place_of(rows, i, row, first + column) : m_places[i];
                     m_row_strides[i] = dense ? rows.row_strides[i] : copied * m_item_bytes[i];
                 }
-                m_compute.run(
-                    m_node,
+                run_kernel(
+                    m_compute, m_node,
                     {m_data.data(), m_strides.data(), m_row_strides.data(), together, n, past_caches});
                 if (!lies_side_by_side(rows, 0))
                 {
@@ -157,7 +161,7 @@ private:
     /// Whether an operand has one value for a row, and the kernel can make use of it.
     bool is_value(const strided_rows& rows, std::size_t i) const
     {
-        return m_compute.takes_values && i > 0 && rows.strides[i] == 0;
+        return !m_compute.calls_libm && i > 0 && rows.strides[i] == 0;
     }
 
     static const char*

@@ -8,6 +8,7 @@
 
 #include <xtensor-torch/detail/engine/nodes.hpp>
 #include <xtensor-torch/detail/engine/row_copier.hpp>
+#include <xtensor-torch/detail/engine/run_kernel.hpp>
 #include <xtensor-torch/detail/engine/strided_rows.hpp>
 
 #ifdef XTENSOR_TORCH_ENGINE
@@ -90,8 +91,16 @@ inline void run_rows(
     }
     if (rest != rows.count)
     {
-        compute.run(
-            node, {rows.data, rows.strides, rows.row_strides, rows.row_count, rows.count - rest, false});
+        const dense_rows whole = {rows.data,      rows.strides,      rows.row_strides,
+                                  rows.row_count, rows.count - rest, false};
+        if (compute.calls_libm && rows.row_count * rows.count > most_at_a_depth)
+        {
+            run_in_pieces(compute, node, operand_count, whole);
+        }
+        else
+        {
+            run_kernel(compute, node, whole);
+        }
     }
     if (rest != 0)
     {
