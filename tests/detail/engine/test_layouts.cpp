@@ -318,6 +318,39 @@ TEST_CASE("rows of functions of the C library, of all lengths")
     }
 }
 
+TEST_CASE("functions of the C library of many elements, some of them at a time")
+{
+    // 16,384 at most: of one row, or of several.
+    using extents = std::pair<std::size_t, std::size_t>;
+    for (const auto& [rows, width] :
+         {extents{1, 16'384}, extents{1, 16'385}, extents{1, 20'003}, extents{3, 16'390}, extents{70, 301},
+          extents{70, 304}, extents{3, 40'000}})
+    {
+        const auto a = numbers<float>(rows, width);
+        const xt::xtensor<std::size_t, 2> index = xt::cast<std::size_t>(a * 16.0f + 128.0f);
+        const xt::xtensor<float, 1> values = (xt::arange<float>(256.0f) - 128.0f) / 16.0f;
+        for (const auto set : instruction_sets())
+        {
+            const cap limit(set);
+            xt::xtensor<float, 1> exponentials = xt::zeros_like(values);
+            xtt::detail::evaluate_into(exponentials, xt::exp(values));
+            xt::xtensor<float, 2> expected = xt::zeros_like(a);
+            std::transform(
+                index.begin(), index.end(), expected.begin(), [&](std::size_t i) { return exponentials(i); });
+            xt::xtensor<float, 2> whole = xt::zeros<float>({rows, width + 3});
+            auto padded = xt::view(whole, xt::all(), xt::range(std::size_t(1), width + 1));
+            xtt::detail::evaluate_into(padded, xt::exp(a));
+            CHECK(xt::all(xt::equal(padded, expected)));
+            padded = a;
+            xtt::detail::evaluate_into(padded, xt::exp(padded)); // in place
+            CHECK(xt::all(xt::equal(padded, expected)));
+            CHECK(xt::all(xt::equal(xt::view(whole, xt::all(), xt::range(width + 1, width + 3)), 0.0f)));
+            xtt::detail::evaluate_into(expected, xt::exp(a)); // side by side
+            CHECK(xt::all(xt::equal(padded, expected)));
+        }
+    }
+}
+
 TEST_CASE("functors with members are called once for each element of rows that are not whole vectors")
 {
     const auto a = numbers<float>(9, 45);
