@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <cstring>
 #include <utility>
 #include <vector>
@@ -15,6 +16,7 @@
 #include <ATen/ATen.h>
 
 #include <xtensor-torch/detail/engine/copy_rows.hpp>
+#include <xtensor-torch/detail/engine/run_kernel.hpp>
 #include <xtensor-torch/evaluate.hpp>
 #include <xtensor-torch/to_tensor.hpp>
 #include <xtensor-torch/to_xtensor.hpp>
@@ -349,6 +351,24 @@ TEST_CASE("functions of the C library of many elements, some of them at a time")
             CHECK(xt::all(xt::equal(padded, expected)));
         }
     }
+}
+
+TEST_CASE("functions of the C library are called at 16 depths of the stack, one after another")
+{
+    static std::vector<std::uintptr_t> places;
+    places.clear();
+    const auto note_place = [](const void*, const xtt::detail::engine::dense_rows&)
+    {
+        const volatile char here = 0;
+        places.push_back(reinterpret_cast<std::uintptr_t>(&here));
+    };
+    const xtt::detail::engine::kernel compute = {note_place, 1, true, true};
+    for (int i = 0; i < 32; ++i)
+    {
+        xtt::detail::engine::run_kernel(compute, nullptr, {nullptr, nullptr, nullptr, 1, 1000, false});
+    }
+    std::sort(places.begin(), places.end());
+    CHECK(std::unique(places.begin(), places.end()) - places.begin() == 16);
 }
 
 TEST_CASE("functors with members are called once for each element of rows that are not whole vectors")
