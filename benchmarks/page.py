@@ -29,7 +29,7 @@ SECTIONS = (
             "checks anything nor keeps memory alive ([costs](costs.md) are counted against what does). DLPack: `at::toDLPack` and `at::fromDLPack`, which allocate."),
     Section("array to tensor", "Zero-copy against copy over size: array to tensor",
             "Each makes a new tensor. New results of 32 MiB or more are in large pages. LibTorch 2.15's clone of 1 KiB takes "
-            "3 to 90 us, another in each process.", "sizes", "ratios"),
+            "many times longer in some processes than in others.", "sizes", "ratios"),
     Section("tensor to array", "Zero-copy against copy over size: tensor to array",
             "Each makes a new array; `view_as_xtensor` makes none.", "sizes", "ratios"),
     Section("evaluation", "Expressions into existing memory",
