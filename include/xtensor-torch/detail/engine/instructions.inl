@@ -6,8 +6,9 @@
 template <class V>
 XTENSOR_TORCH_INLINE V rounded(V product)
 {
-#if !defined(__clang__) && (XTENSOR_TORCH_BYTES == 64 || defined(__FMA__))
-    // AVX-512 has fused instructions of its own, as a user's -march may have, and g++ takes them unasked.
+#if XTENSOR_TORCH_BYTES == 64 || defined(__FMA__) || defined(__FMA4__)
+    // AVX-512 has fused instructions of its own, as a user's -march may have; g++ takes them unasked, clang
+    // with -ffp-contract=fast.
     if constexpr (std::is_floating_point_v<element<V>>)
     {
         __asm__("" : "+v"(product));
