@@ -110,9 +110,10 @@ void add_expressions(ratios::suite& suite, data& d, plain_data& plain)
 // Functors that have no vector form: called for one element at a time, between vectors of others.
 void add_functors(ratios::suite& suite, data& d, plain_data& plain)
 {
+    const std::string group = "functors without a vector form";
     const auto add = [&](const std::string& name, auto make, auto eager)
     {
-        const task t{suite, "functors without a vector form", name};
+        const task t{suite, group, name};
         const auto ours = [&d, make] { xtt::assign(d.out, make(d)); };
         t.add("assign", ours);
         t.against("LibTorch eager", [&d, eager] { benchmark::DoNotOptimize(eager(d)); });
@@ -123,6 +124,13 @@ void add_functors(ratios::suite& suite, data& d, plain_data& plain)
     add(
         "xt::square(a)*b+c", [](auto& x) { return xt::square(x.a) * x.b + x.c; },
         [](data& x) { return at::square(x.ta) * x.tb + x.tc; });
+    task{suite, group, "xt::square(a)*b+c"}.against(
+        "LibTorch out=",
+        [&d]
+        {
+            at::square_out(d.t1, d.ta);
+            at::addcmul_out(d.out, d.tc, d.t1, d.tb);
+        });
     add(
         "a lambda of a, *b+c",
         [](auto& x)
@@ -179,6 +187,13 @@ void add_reductions(ratios::suite& suite, data& d, plain_data& plain)
     const task total{suite, group, "sum(exp(a)) over axis 1"};
     total.add("assign", [&d] { xtt::assign(d.row_sums, xt::sum(xt::exp(d.a), {1})); });
     total.against("LibTorch eager", [&d] { benchmark::DoNotOptimize(at::exp(d.ta).sum(1)); });
+    total.against(
+        "LibTorch out=",
+        [&d]
+        {
+            at::exp_out(d.t1, d.ta);
+            at::sum_out(d.row_sums, d.t1, {1});
+        });
     total.against("xtensor", [&plain] { xt::noalias(plain.row_sums) = xt::sum(xt::exp(plain.a), {1}); });
 
     const task softmax{suite, group, "softmax over axis 1"};
@@ -216,13 +231,13 @@ void add_reductions(ratios::suite& suite, data& d, plain_data& plain)
             benchmark::DoNotOptimize(powers / powers.sum(1, true));
         });
     softmax.against(
-        "xtensor, step by step", // as one expression, it reads past the end of reducers
+        "xtensor, in steps by noalias", // as one expression, it reads past the end of reducers
         [&plain]
         {
             const xt::xtensor<float, 2> most = xt::amax(plain.a, {1}, xt::keep_dims);
             xt::noalias(plain.o) = xt::exp(plain.a - most);
             const xt::xtensor<float, 2> totals = xt::sum(plain.o, {1}, xt::keep_dims);
-            plain.o /= totals;
+            xt::noalias(plain.o) = plain.o / totals;
         });
 }
 

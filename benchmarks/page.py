@@ -47,13 +47,16 @@ SECTIONS = (
             "4096 x 4096, into existing memory: comparisons to bool, small integers to floats and back."),
     Section("strided copies", "Strided copies and a change of dtype", "4096 x 4096, into existing memory."),
     Section("sums", "Sums", "Of 4096 x 4096 floats, into existing memory."),
-    Section("reductions of expressions", "Expressions with reductions", "Of 4096 x 4096 floats, into existing memory."),
+    Section("reductions of expressions", "Expressions with reductions",
+            "Of 4096 x 4096 floats, into existing memory. \"xtensor, step by step\", of older runs, divides by `/=`, which makes "
+            "a new array."),
     Section("functors without a vector form", "Lambdas and other functors without a vector form",
             "4096 x 4096 floats, into existing memory. The lambda is `y > 0.5 ? y : 1 - y`."),
     Section("new results", "Into new memory",
-            "64 MiB, allocated and freed each time. `at::empty` gives small pages, `copy_to_tensor` large ones, which take "
-            "longer where the machine has handed free memory back to its host, as these do after seconds; \"after 5 "
-            "times\" it was in use just before. Pages touched: one float of each 4 KiB written. [More](evaluation.md#ways)."),
+            "64 MiB, allocated and freed each time. `at::empty` gives small pages, `copy_to_tensor` large ones. Where a virtual "
+            "machine hands free memory back to its host, as these do after seconds, getting it again may take longer than all "
+            "else, and large pages longer than small ones: the middle halves are wide there. \"After 5 times\" the memory was in use just "
+            "before. Pages touched: one float of each 4 KiB written. [More](evaluation.md#ways)."),
     Section("small results", "Small expressions", "What a call costs: into existing memory of 16 and 1024 floats."),
     Section("broadcasts", "Small arrays and a row or a column",
             "Into existing memory of floats, on two threads from 32,768 elements on: one that has to be waited for makes single "
