@@ -102,6 +102,15 @@ def load(library: str) -> ctypes.CDLL:
     return ctypes.CDLL(library)
 
 
+def inductor_has_vectors() -> bool:
+    """Whether torch.compile can use the processor's vectors; not where what it builds finds another LibTorch."""
+    try:
+        from torch._inductor.cpu_vec_isa import pick_vec_isa
+    except ImportError:  # an older torch, which cannot be asked
+        return True
+    return bool(pick_vec_isa())
+
+
 def add_work(suite: Suite, library: ctypes.CDLL, absent: dict[str, str]) -> None:
     import numpy
     import torch
@@ -115,6 +124,9 @@ def add_work(suite: Suite, library: ctypes.CDLL, absent: dict[str, str]) -> None
     arrays = {name: tensor.numpy() for name, tensor in tensors.items()}
     operands = Operands(**{name: tensor.data_ptr() for name, tensor in tensors.items()}, rows=SIDE, columns=SIDE)
 
+    compiles = inductor_has_vectors()
+    if not compiles:
+        absent["torch.compile"] = "it finds no vector instructions that it can build for"
     library.xtensor.argtypes, library.xtensor.restype = [ctypes.POINTER(Operands), ctypes.c_char_p], None
 
     def exponential_out() -> object:
@@ -138,8 +150,9 @@ def add_work(suite: Suite, library: ctypes.CDLL, absent: dict[str, str]) -> None
         into_result.__code__ = into_result.__code__.replace()
         compiled = torch.compile(into_result, fullgraph=True, dynamic=False)
         try:
-            compiled(result, tensors)
-            alternatives["torch.compile"] = lambda: compiled(result, tensors)
+            if compiles:
+                compiled(result, tensors)
+                alternatives["torch.compile"] = lambda: compiled(result, tensors)
         except Exception as error:  # whatever Inductor, or the compiler that it calls, says
             absent["torch.compile"] = f"it fails with {type(error).__name__}"
         alternatives["xtensor"] = lambda: library.xtensor(argument, function.encode())
