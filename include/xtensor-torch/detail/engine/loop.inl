@@ -40,6 +40,12 @@ inline constexpr bool has_vector_forms<T, Node, call<F, R, Nodes...>> =
     vector_form(type_tag<F>{}, type_tag<R>{}, evaluate<lanes_of<T, Node>>(nodes, row, 0)...);
 };
 
+/// How far ahead of functions of the C library operands are asked for that come past the caches: between two
+/// of them the processor does not look far enough itself. Measured with AVX-512 on Zen 4, where `exp(a) * b +
+/// sin(c)` takes a sixth less; with AVX2 on Zen 3 it took longer.
+template <class Node>
+inline constexpr int bytes_ahead = register_bytes == 64 && calls_libm<Node> ? 256 : 0;
+
 /// A kernel's function.
 template <class T, class Node>
 void run(const void* nodes, const dense_rows& rows)
@@ -73,6 +79,20 @@ void run(const void* nodes, const dense_rows& rows)
             const char* const end = where + count * std::int64_t(sizeof(T));
             for (; where < end; where += vector_bytes)
             {
+                if constexpr (bytes_ahead<Node> != 0)
+                {
+                    if (past_caches)
+                    {
+#pragma GCC unroll 64
+                        for (std::size_t k = 0; k < leaves; ++k)
+                        {
+                            // As a number: the array may end before.
+                            const auto ahead =
+                                reinterpret_cast<std::uintptr_t>(row.operands[k]) + bytes_ahead<Node>;
+                            __builtin_prefetch(reinterpret_cast<const void*>(ahead));
+                        }
+                    }
+                }
                 const std::int64_t left = end - where;
                 const int exist = left < vector_bytes ? int(left / std::int64_t(sizeof(T))) : N;
                 const auto v = stored<T>(evaluate<N>(node, row, exist));
