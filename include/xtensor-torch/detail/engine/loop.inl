@@ -86,10 +86,9 @@ void run(const void* nodes, const dense_rows& rows)
 #pragma GCC unroll 64
                         for (std::size_t k = 0; k < leaves; ++k)
                         {
-                            // As a number: the array may end before.
-                            const auto ahead =
-                                reinterpret_cast<std::uintptr_t>(row.operands[k]) + bytes_ahead<Node>;
-                            __builtin_prefetch(reinterpret_cast<const void*>(ahead));
+                            // NOLINTNEXTLINE(performance-no-int-to-ptr): the array may end before
+                            __builtin_prefetch(reinterpret_cast<const void*>(
+                                reinterpret_cast<std::uintptr_t>(row.operands[k]) + bytes_ahead<Node>));
                         }
                     }
                 }
