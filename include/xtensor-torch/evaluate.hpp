@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #pragma once
 
+#include <initializer_list>
 #include <type_traits>
 #include <utility>
 
@@ -206,6 +207,24 @@ void assign(D&& destination, const S& source, const copy_options& options)
 {
     detail::check_assign_options(options);
     detail::assign_any(std::forward<D>(destination), source, options);
+}
+
+// Options that are none, and values in braces: declared to say what to write instead.
+template <class D, class S, class O>
+requires(!std::is_convertible_v<const O&, copy_options>)
+void assign(D&& /*destination*/, const S& /*source*/, const O& /*options*/)
+{
+    static_assert(
+        detail::never<O>, "xtensor-torch: the destination has its own dtype; options go in braces: "
+                          "assign(t, e, {.cast = xtt::casting::unsafe}).");
+}
+
+template <class D, class T>
+void assign(D&& /*destination*/, std::initializer_list<T> /*values*/)
+{
+    static_assert(
+        detail::never<T>, "xtensor-torch: values in braces have no shape; assign(t, xt::xtensor<float, "
+                          "1>{1, 2}).");
 }
 
 } // namespace xtt

@@ -157,6 +157,16 @@ void copy_to_xtensor(const at::Tensor& /*tensor*/, const copy_options& /*options
                           "copy_to_xarray<T>(t) for any.");
 }
 
+// Options that are none: declared to say what they look like.
+template <class T, std::size_t N, xt::layout_type L = XTENSOR_DEFAULT_LAYOUT, class O>
+requires(!std::is_convertible_v<const O&, copy_options>)
+void copy_to_xtensor(const at::Tensor& /*tensor*/, const O& /*options*/)
+{
+    static_assert(
+        detail::never<O>, "xtensor-torch: elements are of the type in angle brackets; options go in "
+                          "braces: copy_to_xtensor<T, N>(t, {.cast = xtt::casting::unsafe}).");
+}
+
 /// As `copy_to_xtensor`, for any rank.
 template <class T, xt::layout_type L = XTENSOR_DEFAULT_LAYOUT>
 [[nodiscard]] xt::xarray<std::remove_const_t<T>, L>
@@ -173,6 +183,16 @@ copy_to_xarray(const at::Tensor& tensor, const copy_options& options = {})
     {
         return detail::no_result<xt::xarray<std::remove_const_t<T>, L>>();
     }
+}
+
+// Options that are none: declared to say what they look like.
+template <class T, xt::layout_type L = XTENSOR_DEFAULT_LAYOUT, class O>
+requires(!std::is_convertible_v<const O&, copy_options>)
+void copy_to_xarray(const at::Tensor& /*tensor*/, const O& /*options*/)
+{
+    static_assert(
+        detail::never<O>, "xtensor-torch: elements are of the type in angle brackets; options go in "
+                          "braces: copy_to_xarray<T>(t, {.cast = xtt::casting::unsafe}).");
 }
 
 } // namespace xtt

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// expected: options go in braces: copy_to_xarray<T>(t, {.cast = xtt::casting::unsafe})
+#include <xtensor-torch/to_xtensor.hpp>
+
+void f(const at::Tensor& t)
+{
+#ifdef CORRECTED
+    (void)xtt::copy_to_xarray<float>(t, {.cast = xtt::casting::unsafe});
+#else
+    xtt::copy_to_xarray<float>(t, at::kDouble);
+#endif
+}
