@@ -5,10 +5,15 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <stdexcept>
 #include <string>
 
+#include <ATen/TensorOperators.h>
 #include <ATen/core/Tensor.h>
+#include <ATen/ops/allclose.h>
 #include <ATen/ops/empty.h>
+#include <ATen/ops/exp.h>
+#include <ATen/ops/sin.h>
 
 #include <benchmark/benchmark.h>
 
@@ -109,6 +114,19 @@ inline void add_limits(ratios::suite& suite, data& d)
     }
     const task t{suite, "evaluation", "exp(a)*b+sin(c)"};
     t.against(libmvec_alone, [&d] { call_libmvec(d.out, peers::peers_native()); });
+    const auto by_hand = [f = limits.exponential_by_hand, &d]
+    {
+        const auto x = d.operands();
+        in_parallel(
+            d.out, [=](auto begin, std::size_t count)
+            { f(x.a + begin, x.b + begin, x.c + begin, x.out + begin, count); });
+    };
+    by_hand();
+    if (!at::allclose(d.out, at::exp(d.ta) * d.tb + at::sin(d.tc), 1e-4))
+    {
+        throw std::logic_error("the loop by hand over libmvec gets something else");
+    }
+    t.against("a loop by hand over libmvec", by_hand);
     t.against(
         std::string(libmvec_alone) + ", SSE2", [&d] { call_libmvec(d.out, peers::peers_plain()); },
         "assign with SSE2");

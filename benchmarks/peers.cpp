@@ -2,6 +2,7 @@
 
 #include "peers.hpp"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstddef>
@@ -234,15 +235,52 @@ extern "C" floats PEERS_LIBMVEC(sinf)(floats);
 }
 
 // From another place on the stack each time: some, one in a hundred, take libmvec three times as long.
-void exp_and_sin(std::size_t count)
+template <class F>
+[[gnu::noinline]] void from_another_place(F call)
 {
     static std::atomic<std::size_t> calls = 0;
     void* const room = __builtin_alloca(64 * (1 + calls++ % 64));
     asm volatile("" : : "r"(room) : "memory");
-    call_libmvec(count);
+    call();
+}
+
+void exp_and_sin(std::size_t count)
+{
+    from_another_place([=] { call_libmvec(count); });
+}
+
+[[gnu::noinline]] void
+stream_exponential(const float* a, const float* b, const float* c, float* to, std::size_t count)
+{
+    for (std::size_t i = 0; i < count; i += width)
+    {
+        if constexpr (sizeof(floats) == 64) // pays there, as in the library's loop
+        {
+            for (const float* const next : {a, b, c})
+            {
+                const auto address = reinterpret_cast<std::uintptr_t>(next + i); // the array may end before
+                _mm_prefetch(reinterpret_cast<const char*>(address + 4 * sizeof(floats)), _MM_HINT_T0);
+            }
+        }
+        const floats product = PEERS_LIBMVEC(expf)(load(a + i)) * load(b + i);
+        stream(to + i, product + PEERS_LIBMVEC(sinf)(load(c + i)));
+    }
+}
+
+void exponential_by_hand(const float* a, const float* b, const float* c, float* to, std::size_t count)
+{
+    const std::size_t piece = 16384;
+    for (std::size_t i = 0; i < count; i += piece)
+    {
+        const std::size_t n = std::min(piece, count - i);
+        from_another_place([=] { stream_exponential(a + i, b + i, c + i, to + i, n); });
+    }
+    _mm_sfence();
 }
 #else
 constexpr void (*exp_and_sin)(std::size_t) = nullptr;
+constexpr void (*exponential_by_hand)(const float*, const float*, const float*, float*, std::size_t) =
+    nullptr;
 #endif
 
 } // namespace
@@ -267,7 +305,7 @@ extern "C" [[gnu::visibility("default")]] const peers::library* PEERS_LIBRARY()
         .eigen = nullptr,
 #endif
         .xtensor = &xtensor_functions,
-        .limits = {copy_past_caches, repeat_past_caches, exp_and_sin},
+        .limits = {copy_past_caches, repeat_past_caches, exp_and_sin, exponential_by_hand},
     };
     return &library;
 }

@@ -47,6 +47,9 @@ struct library
         void (*repeat_past_caches)(const float* row, std::size_t columns, float* to, std::size_t rows);
         /// glibc's vector exp and sin of `count` floats, from the first cache and into it.
         void (*exp_and_sin)(std::size_t count);
+        /// exp(a)*b+sin(c) in a loop over these functions, as one writes it for this processor alone.
+        void (*exponential_by_hand)(
+            const float* a, const float* b, const float* c, float* to, std::size_t count);
     } limits;
 };
 

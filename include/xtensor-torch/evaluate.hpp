@@ -211,8 +211,8 @@ void assign(D&& destination, const S& source, const copy_options& options)
 
 // Options that are none, and values in braces: declared to say what to write instead.
 template <class D, class S, class O>
-requires(!std::is_convertible_v<const O&, copy_options>)
-void assign(D&& /*destination*/, const S& /*source*/, const O& /*options*/)
+requires(!std::is_convertible_v<const O&, copy_options>) void assign(
+    D&& /*destination*/, const S& /*source*/, const O& /*options*/)
 {
     static_assert(
         detail::never<O>, "xtensor-torch: the destination has its own dtype; options go in braces: "

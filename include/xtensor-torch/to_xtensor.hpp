@@ -159,8 +159,8 @@ void copy_to_xtensor(const at::Tensor& /*tensor*/, const copy_options& /*options
 
 // Options that are none: declared to say what they look like.
 template <class T, std::size_t N, xt::layout_type L = XTENSOR_DEFAULT_LAYOUT, class O>
-requires(!std::is_convertible_v<const O&, copy_options>)
-void copy_to_xtensor(const at::Tensor& /*tensor*/, const O& /*options*/)
+requires(!std::is_convertible_v<const O&, copy_options>) void copy_to_xtensor(
+    const at::Tensor& /*tensor*/, const O& /*options*/)
 {
     static_assert(
         detail::never<O>, "xtensor-torch: elements are of the type in angle brackets; options go in "
@@ -187,8 +187,8 @@ copy_to_xarray(const at::Tensor& tensor, const copy_options& options = {})
 
 // Options that are none: declared to say what they look like.
 template <class T, xt::layout_type L = XTENSOR_DEFAULT_LAYOUT, class O>
-requires(!std::is_convertible_v<const O&, copy_options>)
-void copy_to_xarray(const at::Tensor& /*tensor*/, const O& /*options*/)
+requires(!std::is_convertible_v<const O&, copy_options>) void copy_to_xarray(
+    const at::Tensor& /*tensor*/, const O& /*options*/)
 {
     static_assert(
         detail::never<O>, "xtensor-torch: elements are of the type in angle brackets; options go in "
