@@ -254,14 +254,6 @@ stream_exponential(const float* a, const float* b, const float* c, float* to, st
 {
     for (std::size_t i = 0; i < count; i += width)
     {
-        if constexpr (sizeof(floats) == 64) // pays there, as in the library's loop
-        {
-            for (const float* const next : {a, b, c})
-            {
-                const auto address = reinterpret_cast<std::uintptr_t>(next + i); // the array may end before
-                _mm_prefetch(reinterpret_cast<const char*>(address + 4 * sizeof(floats)), _MM_HINT_T0);
-            }
-        }
         const floats product = PEERS_LIBMVEC(expf)(load(a + i)) * load(b + i);
         stream(to + i, product + PEERS_LIBMVEC(sinf)(load(c + i)));
     }

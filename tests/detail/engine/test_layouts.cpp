@@ -259,21 +259,6 @@ TEST_CASE("long rows of large results, at all addresses")
     CHECK(xt::all(xt::equal(xt::view(whole, xt::all(), xt::range(1030, 1040)), 0.0f)));
 }
 
-TEST_CASE("functions of the C library into large results, which are written past the caches")
-{
-    const two_threads threads;
-    const auto a = numbers<float>(4100, 1027);
-    xt::xtensor<float, 2> result = xt::zeros_like(a);
-    CHECK(xtt::detail::evaluate_into(result, xt::exp(a) * a + xt::sin(a)) == evaluation_path::linear);
-    for (const std::size_t first : {std::size_t(0), std::size_t(2050)}) // halves stay in the caches
-    {
-        const xt::xtensor<float, 2> b = xt::view(a, xt::range(first, first + 2050), xt::all());
-        xt::xtensor<float, 2> expected = xt::zeros_like(b);
-        xtt::detail::evaluate_into(expected, xt::exp(b) * b + xt::sin(b));
-        CHECK(xt::all(xt::equal(xt::view(result, xt::range(first, first + 2050), xt::all()), expected)));
-    }
-}
-
 TEST_CASE("rows are the same on several threads")
 {
     const two_threads threads;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <type_traits>
 
 #include <xtensor-torch/detail/compat.hpp>
 #include <xtensor-torch/detail/engine/libm.hpp>
@@ -55,5 +56,43 @@ inline constexpr bool calls_libm = false;
 
 template <class F, class R, class... Nodes>
 inline constexpr bool calls_libm<call<F, R, Nodes...>> = is_libm<F> || (calls_libm<Nodes> || ...);
+
+/// Whether a node is such a function of operands, not of numbers alone.
+template <class Node>
+inline constexpr bool is_libm_call = false;
+
+template <class F, class R, class... Nodes>
+inline constexpr bool is_libm_call<call<F, R, Nodes...>> = is_libm<F>&& call<F, R, Nodes...>::leaves != 0;
+
+/// Adds how many there are, up to the one of type `Call`; whether that is there.
+template <class Call, class Node>
+constexpr bool count_libm_calls(type_tag<Node>, int& /*count*/)
+{
+    return false;
+}
+
+template <class Call, class F, class R, class... Nodes>
+constexpr bool count_libm_calls(type_tag<call<F, R, Nodes...>>, int& count)
+{
+    using Node = call<F, R, Nodes...>;
+    if ((count_libm_calls<Call>(type_tag<Nodes>{}, count) || ...) || std::is_same_v<Call, Node>)
+    {
+        return true;
+    }
+    count += is_libm_call<Node> ? 1 : 0;
+    return false;
+}
+
+/// The number of one of a node's calls. No two have the same type: operands are numbered.
+template <class Node, class Call>
+inline constexpr int libm_call_number = []
+{
+    int count = 0;
+    count_libm_calls<Call>(type_tag<Node>{}, count);
+    return count;
+}();
+
+template <class Node>
+inline constexpr int libm_call_count = libm_call_number<Node, void>;
 
 } // namespace xtt::detail::engine

@@ -157,33 +157,40 @@ inline constexpr bool has_one_exponent<call<xt::math::pow_fun, R, X, constant<T>
     std::is_floating_point_v<R>;
 
 // One function for any number of arguments: it calls itself, and a later one it would not find.
-template <int N, class F, class R, class... Nodes, class Row>
+template <int N, bool LooksUp = true, class F, class R, class... Nodes, class Row>
 XTENSOR_TORCH_INLINE auto evaluate(const call<F, R, Nodes...>& node, const Row& row, int count)
 {
-    const auto x = evaluate<N>(node.with.first, row, count);
-    if constexpr (has_one_exponent<call<F, R, Nodes...>>)
+    if constexpr (LooksUp && Row::template has_results<call<F, R, Nodes...>>)
     {
-        // As compilers have it where they see the number. Not by ==, of which -Wfloat-equal warns.
-        const auto exponent = static_cast<R>(node.with.second.value);
-        if (exponent >= R(2) && exponent <= R(2))
-        {
-            const auto base = to<R>(x);
-            return rounded(base * base);
-        }
-    }
-    if constexpr (sizeof...(Nodes) == 1)
-    {
-        return apply<N, R>(node.function, count, x);
-    }
-    else if constexpr (sizeof...(Nodes) == 2)
-    {
-        return apply<N, R>(node.function, count, x, evaluate<N>(node.with.second, row, count));
+        return row.template results<call<F, R, Nodes...>, N>();
     }
     else
     {
-        return apply<N, R>(
-            node.function, count, x, evaluate<N>(node.with.second, row, count),
-            evaluate<N>(node.with.third, row, count));
+        const auto x = evaluate<N>(node.with.first, row, count);
+        if constexpr (has_one_exponent<call<F, R, Nodes...>>)
+        {
+            // As compilers have it where they see the number. Not by ==, of which -Wfloat-equal warns.
+            const auto exponent = static_cast<R>(node.with.second.value);
+            if (exponent >= R(2) && exponent <= R(2))
+            {
+                const auto base = to<R>(x);
+                return rounded(base * base);
+            }
+        }
+        if constexpr (sizeof...(Nodes) == 1)
+        {
+            return apply<N, R>(node.function, count, x);
+        }
+        else if constexpr (sizeof...(Nodes) == 2)
+        {
+            return apply<N, R>(node.function, count, x, evaluate<N>(node.with.second, row, count));
+        }
+        else
+        {
+            return apply<N, R>(
+                node.function, count, x, evaluate<N>(node.with.second, row, count),
+                evaluate<N>(node.with.third, row, count));
+        }
     }
 }
 
@@ -200,6 +207,8 @@ XTENSOR_TORCH_INLINE auto stored(X x)
         return to<T>(x);
     }
 }
+
+#include <xtensor-torch/detail/engine/rows.inl>
 
 #include <xtensor-torch/detail/engine/loop.inl>
 
