@@ -68,7 +68,7 @@ template <class T, int N, class Node>
 XTENSOR_TORCH_INLINE void write_blocks(const Node& node, row_of_blocks<Node>& row, char* where, char* end)
 {
     alignas(register_bytes) char block[libm_call_count<Node> * block_bytes];
-    constexpr std::int64_t most = block_vectors * N * std::int64_t(sizeof(T));
+    constexpr std::int64_t most = std::int64_t(block_vectors) * N * std::int64_t(sizeof(T));
     while (where < end)
     {
         char* const next = end - where < most ? end : where + most;
