@@ -13,6 +13,7 @@
 #include <ATen/core/Tensor.h>
 #include <c10/core/GradMode.h>
 
+#include <xtensor-torch/concepts.hpp>
 #include <xtensor-torch/copy_options.hpp>
 #include <xtensor-torch/detail/check_tensor.hpp>
 #include <xtensor-torch/detail/evaluate_into.hpp>
@@ -167,6 +168,15 @@ requires(!std::is_convertible_v<const O&, copy_options>) void copy_to_xtensor(
                           "braces: copy_to_xtensor<T, N>(t, {.cast = xtt::casting::unsafe}).");
 }
 
+// Not a tensor: declared to say what to write instead.
+template <class T, std::size_t N, xt::layout_type L = XTENSOR_DEFAULT_LAYOUT, expression E>
+void copy_to_xtensor(const E& /*source*/, const copy_options& /*options*/ = {})
+{
+    static_assert(
+        detail::never<E>, "xtensor-torch: copy_to_xtensor takes a tensor; of an xtensor expression, "
+                          "xt::xtensor<T, N> a = e, or assign(a, e).");
+}
+
 /// As `copy_to_xtensor`, for any rank.
 template <class T, xt::layout_type L = XTENSOR_DEFAULT_LAYOUT>
 [[nodiscard]] xt::xarray<std::remove_const_t<T>, L>
@@ -193,6 +203,15 @@ requires(!std::is_convertible_v<const O&, copy_options>) void copy_to_xarray(
     static_assert(
         detail::never<O>, "xtensor-torch: elements are of the type in angle brackets; options go in "
                           "braces: copy_to_xarray<T>(t, {.cast = xtt::casting::unsafe}).");
+}
+
+// Not a tensor: declared to say what to write instead.
+template <class T, xt::layout_type L = XTENSOR_DEFAULT_LAYOUT, expression E>
+void copy_to_xarray(const E& /*source*/, const copy_options& /*options*/ = {})
+{
+    static_assert(
+        detail::never<E>, "xtensor-torch: copy_to_xarray takes a tensor; of an xtensor expression, "
+                          "xt::xarray<T> a = e, or assign(a, e).");
 }
 
 } // namespace xtt
