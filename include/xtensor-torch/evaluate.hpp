@@ -145,7 +145,7 @@ void assign_any(D&& destination, const S& source, const copy_options& options)
             static_assert(
                 detail::never<D>,
                 "xtensor-torch: assign writes to a tensor, an array or a strided view; write v = e "
-                "to views of other kinds (keep, drop, index views).");
+                "to views of other kinds (keep, drop, index, masked views).");
         }
         else if constexpr (std::is_const_v<detail::element_t<D>>)
         {

@@ -223,7 +223,7 @@ constexpr auto can_copy()
         static_assert(
             never<X>,
             "xtensor-torch: not an xtensor expression; wrap memory with xt::adapt; a tensor has .clone() and "
-            ".to(device); write a scalar with .fill(x), or .fill_(x) of a tensor.");
+            ".to(device); a scalar is at::scalar_tensor(x), or written by .fill(x), .fill_(x) of a tensor.");
         return std::false_type{};
     }
     else if constexpr (requires(const X& e) { e.value().shape(), e.has_value().shape(); })

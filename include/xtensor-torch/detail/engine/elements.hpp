@@ -42,6 +42,21 @@ T to_scalar(const S& value)
     }
 }
 
+/// Complex numbers part by part: what is computed in parts would be slow to read as a whole.
+template <class T>
+void write_scalar(char* to, const T& value)
+{
+    if constexpr (requires { value.real(), value.imag(); })
+    {
+        write_scalar(to, value.real());
+        write_scalar(to + sizeof(value.real()), value.imag());
+    }
+    else
+    {
+        std::memcpy(to, &value, sizeof value);
+    }
+}
+
 // One element with xtensor's own scalar functions.
 template <class T, std::size_t I>
 T element_of(const leaf<T, I>&, const char* const* operands)
@@ -101,8 +116,9 @@ void run_elements(const void* nodes, const dense_rows& rows)
         char* const results = const_cast<char*>(data[0]);
         for (std::int64_t k = 0; k < rows.count; ++k)
         {
-            const T value = engine::to_scalar<T>(element_of(node, data.data() + 1));
-            std::memcpy(results + k * std::int64_t(sizeof(T)), &value, sizeof value);
+            write_scalar(
+                results + k * std::int64_t(sizeof(T)),
+                engine::to_scalar<T>(element_of(node, data.data() + 1)));
             for (std::size_t i = 1; i < data.size(); ++i)
             {
                 data[i] += rows.strides[i];
