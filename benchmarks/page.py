@@ -153,12 +153,13 @@ def section_plot(run: Run, section: Section) -> str:
         size_of = {name: size for size, name in sizes.items()}
         for task, ours, other, ratio, _ in found:
             series.setdefault(f"{ours} / {other}", {})[size_of[task]] = ratio
-        return plots.lines(title, "time over the alternative's", sizes, series)
+        return plots.lines(title, "time over the alternative's (below 1 is faster)", "size of the array", sizes, series)
     reference = min(sizes, key=lambda size: abs(size - (1 << 24)))
     for t in timings:
         at_reference = run.timings[section.group, sizes[reference], t["variant"]]
         series.setdefault(t["variant"], {})[t["size"]] = t["median"] / t["size"] * reference / at_reference["median"]
-    return plots.lines(title, f"time for an element over that at {sizes[reference]} elements", sizes, series)
+    return plots.lines(
+        title, f"time for an element over that at {sizes[reference]} elements (lower is faster)", "elements", sizes, series)
 
 
 def run_text(run: Run) -> str:

@@ -119,7 +119,7 @@ def dots(title: str, axis: str, rows: list[tuple[str, dict[str, float]]], series
     return drawing.svg(bottom + 46, title)
 
 
-def lines(title: str, axis: str, ticks_x: dict[int, str], series: dict[str, dict[int, float]]) -> str:
+def lines(title: str, axis: str, size: str, ticks_x: dict[int, str], series: dict[str, dict[int, float]]) -> str:
     """A line for each series, over sizes whose names are `ticks_x`."""
     drawing = Drawing(780)
     top = drawing.legend(20, list(series)) + 36
@@ -134,13 +134,14 @@ def lines(title: str, axis: str, ticks_x: dict[int, str], series: dict[str, dict
     for tick in ticks_y:
         drawing.line(left, place_y(tick), right, place_y(tick), "one" if tick == 1 else "grid")
         drawing.text(left - 8, place_y(tick) + 4, number(tick), "end")
-    for size, name in ticks_x.items():
-        drawing.text(place_x(size), bottom + 18, name, "middle")
-        drawing.line(place_x(size), bottom, place_x(size), bottom + 4, "axis")
+    for x, name in ticks_x.items():
+        drawing.text(place_x(x), bottom + 18, name, "middle")
+        drawing.line(place_x(x), bottom, place_x(x), bottom + 4, "axis")
+    drawing.text((left + right) / 2, bottom + 36, size, "middle")
     drawing.line(left, bottom, right, bottom, "axis")
     for index, values in enumerate(series.values()):
         points = [(place_x(size), place_y(value)) for size, value in sorted(values.items())]
         drawing.curve(points, index)
         for x, y in points:
             drawing.marker(x, y, index)
-    return drawing.svg(bottom + 28, title)
+    return drawing.svg(bottom + 46, title)
