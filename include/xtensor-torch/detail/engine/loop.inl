@@ -59,8 +59,8 @@ write_vectors(const Node& node, Row& row, char* where, const char* end, bool pas
 
 /// Whether functions of the C library are called in loops of their own, a block of vectors at a time, where
 /// results go past the caches: what is read from memory or streamed to it between their calls makes both
-/// wait. `exp(a) * b + sin(c)` then takes a third less with AVX2, an eighth with AVX-512 (on Zen 4); within
-/// the caches it would take longer.
+/// wait. `exp(a) * b + sin(c)` then takes a third less with AVX2, up to a fifth with AVX-512 (on Zen 4);
+/// within the caches it would take longer.
 template <class Node>
 inline constexpr bool has_blocks = libm_call_count<Node> > 0 && libm_call_count<Node> <= 8;
 
