@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// expected: copy_to_xarray takes a tensor; of an xtensor expression, xt::xarray<T> a = e, or assign(a, e).
+// expected: copy_to_xarray takes a tensor; of an xtensor expression,
 #include <xtensor-torch/to_xtensor.hpp>
 
 void f(const xtt::torch_xtensor_view<float, 2>& v)
