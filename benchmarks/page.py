@@ -36,7 +36,8 @@ SECTIONS = (
             "`xtt::assign` of an expression of floats, 4096 x 4096. xtensor: `xt::noalias` with our flags. "
             "xtensor native: with the flags named above, on all threads. Eigen works on one thread. The non-temporal "
             "copies move as many bytes, and libmvec's functions are called for 4 KiB again and again: parts of the work, "
-            "for comparison; the loop by hand is all of it, in intrinsics for this processor alone. LibTorch's `out=` of `where` is `copy_` of a result. Eager "
+            "for comparison; the loop by hand is all of it, in intrinsics for this processor alone. LibTorch's `out=` of "
+            "`where` is `copy_` of a result. Eager "
             "operators make new results, of 64 MiB, which glibc gets from the kernel each time: most of their time. With "
             "AVX2: where that is all there is, the same as `assign`, and its differences are noise."),
     Section("PyTorch", "The same beside PyTorch and NumPy, in one Python",
@@ -158,8 +159,8 @@ def section_plot(run: Run, section: Section) -> str:
     for t in timings:
         at_reference = run.timings[section.group, sizes[reference], t["variant"]]
         series.setdefault(t["variant"], {})[t["size"]] = t["median"] / t["size"] * reference / at_reference["median"]
-    return plots.lines(
-        title, f"time for an element over that at {sizes[reference]} elements (lower is faster)", "elements", sizes, series)
+    axis = f"time for an element over that at {sizes[reference]} elements (lower is faster)"
+    return plots.lines(title, axis, "elements", sizes, series)
 
 
 def run_text(run: Run) -> str:
