@@ -59,8 +59,9 @@ write_vectors(const Node& node, Row& row, char* where, const char* end, bool pas
 
 /// Whether functions of the C library are called in loops of their own, a block of vectors at a time, where
 /// results go past the caches: what is read from memory or streamed to it between their calls makes both
-/// wait. `exp(a) * b + sin(c)` then takes a third less with AVX2, up to a fifth with AVX-512 (on Zen 4);
-/// within the caches it would take longer.
+/// wait. `exp(a) * b + sin(c)` then takes 0.7 to 0.85 of the time with SSE2 and AVX2, on Zen 4 (the
+/// benchmarks of commits d9ab76b and 0e7bc9d, as part of `out=`'s time); with AVX-512 it gains where arrays
+/// begin within a cache line. Within the caches it takes longer.
 template <class Node>
 inline constexpr bool has_blocks = libm_call_count<Node> > 0 && libm_call_count<Node> <= 8;
 
