@@ -138,6 +138,13 @@ TEST_CASE("elements that no register holds go the same ways")
     CHECK((w == xt::xtensor<complex, 2>(z * z + 2.0f)));
     CHECK(xtt::detail::evaluate_into(w, z * row - a) == evaluation_path::rows);
     CHECK((w == xt::xtensor<complex, 2>(z * row - a)));
+    const xt::xtensor<complex, 2> column = xt::view(z, xt::all(), xt::range(7, 8));
+    CHECK(xtt::detail::evaluate_into(w, row - z * column) == evaluation_path::rows);
+    CHECK((w == xt::xtensor<complex, 2>(row - z * column)));
+    CHECK(xtt::detail::evaluate_into(w, xt::exp(z / 99.0f) * column) == evaluation_path::rows);
+    CHECK((w == xt::xtensor<complex, 2>(xt::exp(z / 99.0f) * column)));
+    CHECK(xtt::detail::evaluate_into(w, xt::conj(z * complex(0, 1)) - z) == evaluation_path::linear);
+    CHECK((w == xt::xtensor<complex, 2>(xt::conj(z * complex(0, 1)) - z)));
     xt::xtensor<float, 2> lengths = xt::zeros_like(a);
     CHECK(xtt::detail::evaluate_into(lengths, xt::abs(z)) == evaluation_path::linear);
     CHECK((lengths == xt::xtensor<float, 2>(xt::abs(z))));
@@ -145,6 +152,9 @@ TEST_CASE("elements that no register holds go the same ways")
     xt::xtensor<c10::Half, 2> twice = h;
     CHECK(xtt::detail::evaluate_into(twice, h + h) == evaluation_path::linear);
     CHECK((twice == xt::xtensor<c10::Half, 2>(h + h)));
+    const xt::xtensor<c10::Half, 2> first = xt::view(h, xt::all(), xt::range(0, 1));
+    CHECK(xtt::detail::evaluate_into(twice, h - first) == evaluation_path::rows);
+    CHECK((twice == xt::xtensor<c10::Half, 2>(h - first)));
     CHECK(xtt::detail::evaluate_into(twice, a) == evaluation_path::linear);
     CHECK((twice == h));
 }
@@ -364,7 +374,7 @@ TEST_CASE("functions of the C library are called at 16 depths of the stack, one 
 {
     std::vector<const void*> places;
     std::vector<const void*>* const to_places = &places;
-    const xtt::detail::engine::kernel compute = {note_place, 1, true, true};
+    const xtt::detail::engine::kernel compute = {note_place, 1, true, true, false};
     for (int i = 0; i < 32; ++i)
     {
         xtt::detail::engine::run_kernel(compute, &to_places, {nullptr, nullptr, nullptr, 1, 1000, false});

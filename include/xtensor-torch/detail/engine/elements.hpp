@@ -8,6 +8,7 @@
 #include <type_traits>
 
 #include <xtensor-torch/concepts.hpp>
+#include <xtensor-torch/detail/engine/functors.hpp>
 #include <xtensor-torch/detail/engine/nodes.hpp>
 
 namespace xtt::detail::engine
@@ -57,11 +58,9 @@ void write_scalar(char* to, const T& value)
     }
 }
 
-// One element with xtensor's own scalar functions.
-template <class T, std::size_t I>
-T element_of(const leaf<T, I>&, const char* const* operands)
+template <class T>
+T read_scalar(const char* from)
 {
-    const char* const from = operands[I];
     if constexpr (std::is_same_v<T, bool>)
     {
         return *from != 0; // LibTorch's may hold any byte
@@ -74,30 +73,61 @@ T element_of(const leaf<T, I>&, const char* const* operands)
     }
 }
 
+/// The same of complex numbers part by part.
 template <class T>
-T element_of(const constant<T>& node, const char* const*)
+T read_parts(const char* from)
+{
+    if constexpr (requires(const T& value) { value.real(), value.imag(); })
+    {
+        using Part = typename T::value_type;
+        return T(read_scalar<Part>(from), read_scalar<Part>(from + sizeof(Part)));
+    }
+    else
+    {
+        return read_scalar<T>(from);
+    }
+}
+
+/// Whether a functor calls a function of the C library, which takes complex numbers as a whole.
+template <class F>
+inline constexpr bool calls_with_whole =
+    is_libm<F> || std::is_same_v<F, xt::math::abs_fun> || std::is_same_v<F, xt::math::sqrt_fun>;
+
+// Element `k` of a row, with xtensor's own scalar functions. Inlined, or compilers find no vectors for the
+// loop; `Parts`: complex numbers are read part by part.
+template <bool Parts, class T, std::size_t I>
+[[gnu::always_inline]] inline T element_of(const leaf<T, I>&, const char* const* operands, std::int64_t k)
+{
+    const char* const from = operands[I] + k * std::int64_t(sizeof(T));
+    return Parts ? read_parts<T>(from) : read_scalar<T>(from);
+}
+
+template <bool, class T>
+[[gnu::always_inline]] inline T element_of(const constant<T>& node, const char* const*, std::int64_t)
 {
     return node.get();
 }
 
-template <class F, class R, class... Nodes>
-R element_of(const call<F, R, Nodes...>& node, const char* const* operands)
+template <bool, class F, class R, class... Nodes>
+[[gnu::always_inline]] inline R
+element_of(const call<F, R, Nodes...>& node, const char* const* operands, std::int64_t k)
 {
+    constexpr bool parts = !calls_with_whole<F>;
     const auto& with = node.with;
     if constexpr (sizeof...(Nodes) == 1)
     {
-        return static_cast<R>(node.function(element_of(with.first, operands)));
+        return static_cast<R>(node.function(element_of<parts>(with.first, operands, k)));
     }
     else if constexpr (sizeof...(Nodes) == 2)
     {
-        return static_cast<R>(
-            node.function(element_of(with.first, operands), element_of(with.second, operands)));
+        return static_cast<R>(node.function(
+            element_of<parts>(with.first, operands, k), element_of<parts>(with.second, operands, k)));
     }
     else
     {
         return static_cast<R>(node.function(
-            element_of(with.first, operands), element_of(with.second, operands),
-            element_of(with.third, operands)));
+            element_of<parts>(with.first, operands, k), element_of<parts>(with.second, operands, k),
+            element_of<parts>(with.third, operands, k)));
     }
 }
 
@@ -108,20 +138,24 @@ void run_elements(const void* nodes, const dense_rows& rows)
     const Node& node = *static_cast<const Node*>(nodes);
     for (std::int64_t row = 0; row < rows.row_count; ++row)
     {
-        std::array<const char*, Node::leaves + 1> data;
+        std::array<const char*, Node::leaves + 1> data; // no store can change it
         for (std::size_t i = 0; i < data.size(); ++i)
         {
             data[i] = rows.data[i] + row * rows.row_strides[i];
         }
         char* const results = const_cast<char*>(data[0]);
-        for (std::int64_t k = 0; k < rows.count; ++k)
+        const std::int64_t count = rows.count;
+        if constexpr (std::is_same_v<Node, leaf<T, 0>> && !std::is_same_v<T, bool>)
         {
-            write_scalar(
-                results + k * std::int64_t(sizeof(T)),
-                engine::to_scalar<T>(element_of(node, data.data() + 1)));
-            for (std::size_t i = 1; i < data.size(); ++i)
+            std::memmove(results, data[1], static_cast<std::size_t>(count) * sizeof(T)); // maybe in place
+        }
+        else
+        {
+            for (std::int64_t k = 0; k < count; ++k)
             {
-                data[i] += rows.strides[i];
+                write_scalar(
+                    results + k * std::int64_t(sizeof(T)),
+                    engine::to_scalar<T>(element_of<true>(node, data.data() + 1, k)));
             }
         }
     }

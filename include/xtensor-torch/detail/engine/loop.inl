@@ -135,6 +135,6 @@ void run(const void* nodes, const dense_rows& rows)
 
 template <class T, class Node>
 inline constexpr kernel kernel_of = {
-    run<T, Node>, lanes_of<T, Node>, calls_libm<Node>, has_vector_forms<T, Node>};
+    run<T, Node>, lanes_of<T, Node>, calls_libm<Node>, has_vector_forms<T, Node>, !calls_libm<Node>};
 
 // NOLINTEND(modernize-avoid-c-arrays)

@@ -146,8 +146,9 @@ struct kernel
 {
     void (*run)(const void* node, const dense_rows& rows);
     std::int64_t lanes;
-    bool calls_libm; // then no operand may have one value for a row
-    bool may_repeat; // it calls nothing that would notice when elements are computed twice
+    bool calls_libm;
+    bool may_repeat;   // it calls nothing that would notice when elements are computed twice
+    bool takes_values; // an operand may have one value for a row
 
     /// Whether it reads and writes no more of a row than its elements: if they make whole vectors; or, but
     /// not past the caches, more than one, the last of which ends where the row does.

@@ -52,7 +52,7 @@ kernel kernel_for([[maybe_unused]] instruction_set instructions)
         }
     }
 #endif
-    return {run_elements<T, Node>, 1, false, true}; // none is left of whole vectors
+    return {run_elements<T, Node>, 1, false, true, false}; // none is left of whole vectors
 }
 
 /// Whether it is a matrix whose memory runs across the destination's, which is copied then.

@@ -161,7 +161,7 @@ private:
     /// Whether an operand has one value for a row, and the kernel can make use of it.
     bool is_value(const strided_rows& rows, std::size_t i) const
     {
-        return !m_compute.calls_libm && i > 0 && rows.strides[i] == 0;
+        return m_compute.takes_values && i > 0 && rows.strides[i] == 0;
     }
 
     static const char*
