@@ -8,8 +8,10 @@
 #include <memory>
 #include <numeric>
 #include <stdexcept>
+#include <string>
 
 #include <ATen/FunctionalTensorWrapper.h>
+#include <ATen/record_function.h>
 #include <c10/core/InferenceMode.h>
 
 #include <xtensor-torch/to_tensor.hpp>
@@ -31,6 +33,23 @@ at::Tensor numbers_tensor()
     return at::arange(12, at::kFloat).reshape({3, 4});
 }
 
+/// How often LibTorch's dispatcher copies elements while `f` is called.
+template <class F>
+int dispatched_copies(F&& f)
+{
+    static int copies = 0;
+    copies = 0;
+    const auto count = [](const at::RecordFunction& function) -> std::unique_ptr<at::ObserverContext>
+    {
+        copies += std::string(function.name()) == "aten::copy_" ? 1 : 0;
+        return nullptr;
+    };
+    const auto handle = at::addThreadLocalCallback(at::RecordFunctionCallback(count));
+    f();
+    at::removeCallback(handle);
+    return copies;
+}
+
 } // namespace
 
 // copy_to_tensor
@@ -48,6 +67,26 @@ TEMPLATE_TEST_CASE(
     const at::Tensor sum = xtt::copy_to_tensor(xt::cast<TestType>(a + a));
     CHECK(sum.scalar_type() == xtt::dtype_of<TestType>);
     CHECK(sum.sum().item().toDouble() == 6);
+}
+
+TEMPLATE_TEST_CASE(
+    "little, and what lies side by side, is copied without LibTorch's dispatcher", "", bool, std::uint8_t,
+    float, double, std::complex<float>, c10::Half)
+{
+    const xt::xtensor<TestType, 2> few = xt::cast<TestType>(xt::arange<int>(12).reshape({3, 4}));
+    const xt::xtensor<TestType, 2> many = xt::cast<TestType>(xt::ones<int>({100, 50}));
+    const at::Tensor t = xtt::copy_to_tensor(few);
+    const at::Tensor large = xtt::copy_to_tensor(many);
+    xt::xtensor<TestType, 2> array = many;
+    CHECK(dispatched_copies([&] { large.copy_(large.clone()); }) >= 1); // it is seen
+    CHECK(dispatched_copies([&] { xtt::assign(t.t(), xt::transpose(few)); }) == 0);
+    CHECK(dispatched_copies([&] { (void)xtt::copy_to_tensor(xt::transpose(few)); }) == 0);
+    CHECK(dispatched_copies([&] { xtt::assign(large, many); }) == 0);
+    CHECK(dispatched_copies([&] { xtt::assign(array, many); }) == 0);
+    CHECK(dispatched_copies([&] { (void)xtt::copy_to_tensor(many); }) == 0);
+    CHECK(xtt::copy_to_tensor(xt::transpose(few)).equal(t.t()));
+    CHECK(large.equal(xtt::copy_to_tensor(many)));
+    CHECK((array == many));
 }
 
 TEST_CASE("copy_to_tensor copies bool, half_float and vector<bool>")

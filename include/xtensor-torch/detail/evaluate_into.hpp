@@ -41,13 +41,7 @@ inline constexpr std::size_t few_elements = 4096; // to copy them takes less tha
 template <class X>
 bool is_better_copied_by_engine(const X& source, bool to_row_major)
 {
-#ifdef XTENSOR_TORCH_ENGINE
-    return engine::vectorizable<typename X::value_type> &&
-           (source.size() <= few_elements || (to_row_major && source.layout() == xt::layout_type::row_major));
-#else
-    (void)source, (void)to_row_major;
-    return false;
-#endif
+    return source.size() <= few_elements || (to_row_major && source.layout() == xt::layout_type::row_major);
 }
 
 /// Writes `source` into the elements of `destination`. The shapes are known to broadcast, and the source
