@@ -194,6 +194,49 @@ TEST_CASE("a user's functions are called once for each element, and for no other
     CHECK(calls == a.size());
 }
 
+namespace
+{
+
+/// Elements that an expression's kernel computes at once, with the best instructions of this processor.
+template <class E>
+std::int64_t lanes_for(const E& e)
+{
+    using T = typename E::value_type;
+    const auto node = xtt::detail::engine::lower<0>(e);
+    return xtt::detail::engine::program_of<T>(node).kernel_for(xtt::detail::best_instructions()).lanes;
+}
+
+} // namespace
+
+TEST_CASE("functions without a vector form are called from vectors where much else gains by those")
+{
+    const auto a = numbers<float>(rows, columns);
+    const auto b = numbers<std::int32_t>(rows, columns, 1);
+    const xt::xtensor<std::int32_t, 2> c = xt::abs(numbers<std::int32_t>(rows, columns, 2)) + 1;
+    const auto root = xt::sqrt(xt::abs(a)); // exact
+    const auto check = [](const auto& alone, const auto& among)
+    {
+        CHECK(lanes_for(alone) == 1);
+        CHECK(worst_steps(alone) == 0);
+#ifdef XTENSOR_TORCH_ENGINE
+        CHECK(lanes_for(among) > 1);
+#endif
+        CHECK(worst_steps(among) == 0);
+    };
+    check(xt::square(a) - a, xt::square(a) - root);
+    check(xt::square(a) + xt::sign(a) * a, xt::square(root) + xt::sign(a) * root);
+    check(xt::fmod(a, a + 1.0f), xt::fmod(root, a + 1.0f));
+    check(xt::fma(a, a, a), xt::fma(root, a, root));
+    check(b / c, xt::cast<float>(b / c) * root); // no element that is not there is divided by
+    const auto twice = [](float x, int n) { return std::ldexp(x, n % 5); };
+    check(xt::vectorize(twice)(a, b), xt::vectorize(twice)(root, b));
+    std::size_t calls = 0;
+    auto counting = xt::make_lambda_xfunction([&calls](float x) { return ++calls, x; }, a);
+    xt::xtensor<float, 2> result = xt::zeros_like(a);
+    CHECK(xtt::detail::evaluate_into(result, counting / root) == evaluation_path::linear);
+    CHECK(calls == a.size());
+}
+
 TEST_CASE("the sign of zero is kept in numbers, broadcasts and at the end of a row")
 {
     const xt::xtensor<double, 1> ones = xt::ones<double>({17});

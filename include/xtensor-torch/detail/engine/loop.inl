@@ -21,17 +21,24 @@ XTENSOR_TORCH_INLINE void store(char* where, V v)
 template <class T, class Node>
 inline constexpr int lanes_of = register_bytes / int(std::max(Node::widest, sizeof(T)));
 
-/// Whether nothing is called for one element at a time.
+/// Whether a functor, one of a node's, is not called for one element at a time.
+template <class T, class Node, class Call>
+inline constexpr bool has_vector_form = false;
+
+template <class T, class Node, class F, class R, class... Nodes>
+inline constexpr bool has_vector_form<T, Node, call<F, R, Nodes...>> =
+    requires(const row_in_registers<Node::leaves>& row, const Nodes&... nodes)
+{
+    vector_form(type_tag<F>{}, type_tag<R>{}, evaluate<lanes_of<T, Node>>(nodes, row, 0)...);
+};
+
+/// Whether none is.
 template <class T, class Node, class Part = Node>
 inline constexpr bool has_vector_forms = true;
 
 template <class T, class Node, class F, class R, class... Nodes>
 inline constexpr bool has_vector_forms<T, Node, call<F, R, Nodes...>> =
-    (has_vector_forms<T, Node, Nodes> && ...) &&
-    requires(const row_in_registers<Node::leaves>& row, const Nodes&... nodes)
-{
-    vector_form(type_tag<F>{}, type_tag<R>{}, evaluate<lanes_of<T, Node>>(nodes, row, 0)...);
-};
+    (has_vector_forms<T, Node, Nodes> && ...) && has_vector_form<T, Node, call<F, R, Nodes...>>;
 
 /// Writes the next vectors of a row, up to `end`.
 template <class T, int N, class Node, class Row>

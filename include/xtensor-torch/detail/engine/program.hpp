@@ -6,6 +6,7 @@
 
 #include <xtensor-torch/detail/compat.hpp>
 #include <xtensor-torch/detail/engine/elements.hpp>
+#include <xtensor-torch/detail/engine/functors.hpp>
 #include <xtensor-torch/detail/engine/lower.hpp>
 #include <xtensor-torch/detail/engine/nodes.hpp>
 #include <xtensor-torch/detail/engine/operands.hpp>
@@ -33,22 +34,42 @@ struct program
     bool (*copy)(const operands& all);
 };
 
+#ifdef XTENSOR_TORCH_ENGINE
+
+/// What vectors save for each element of a node's part, in the time of an addition without them; less than
+/// nothing where functors are called for one element at a time, whose operands and results then go by way of
+/// memory. Measured with AVX-512; shorter vectors save less.
+template <class T, class Node, class Part>
+inline constexpr int saved_by_vectors = 0;
+
+template <class T, class Node, class F, class R, class... Nodes>
+inline constexpr int saved_by_vectors<T, Node, call<F, R, Nodes...>> =
+    (saved_by_vectors<T, Node, Nodes> + ...) + (!sse2::has_vector_form<T, Node, call<F, R, Nodes...>> ? -5
+                                                : is_libm<F>                                          ? 30
+                                                : is_slow_operator<F>                                 ? 8
+                                                                                                      : 1);
+
+#endif
+
 template <class T, class Node>
 kernel kernel_for([[maybe_unused]] instruction_set instructions)
 {
 #ifdef XTENSOR_TORCH_ENGINE
     if constexpr (vectorizable<T> && Node::fits_registers)
     {
-        switch (instructions)
+        if constexpr (saved_by_vectors<T, Node, Node> >= 0)
         {
-        case instruction_set::avx512:
-            return avx512::kernel_of<T, Node>;
-        case instruction_set::avx2:
-            return avx2::kernel_of<T, Node>;
-        case instruction_set::sse2:
-            return sse2::kernel_of<T, Node>;
-        default:
-            break;
+            switch (instructions)
+            {
+            case instruction_set::avx512:
+                return avx512::kernel_of<T, Node>;
+            case instruction_set::avx2:
+                return avx2::kernel_of<T, Node>;
+            case instruction_set::sse2:
+                return sse2::kernel_of<T, Node>;
+            default:
+                break;
+            }
         }
     }
 #endif
