@@ -22,7 +22,6 @@
 #include <ATen/ops/mul.h>
 #include <ATen/ops/sin.h>
 #include <ATen/ops/sqrt.h>
-#include <ATen/ops/square.h>
 #include <ATen/ops/sub.h>
 #include <ATen/ops/sum.h>
 #include <ATen/ops/where.h>
@@ -37,6 +36,7 @@
 #include "limits.hpp"
 #include "peers.hpp"
 #include "ratio_reporter.hpp"
+#include "without_vectors.hpp"
 
 namespace
 {
@@ -105,37 +105,6 @@ void add_expressions(ratios::suite& suite, data& d, plain_data& plain)
         suite, "row + column", d, plain, [](auto& x) { return x.row + x.column; },
         [](data& x) { return x.trow + x.tcolumn; }, [](data& x) { at::add_out(x.out, x.trow, x.tcolumn); },
         &functions::broadcast);
-}
-
-// Functors that have no vector form: called for one element at a time, between vectors of others.
-void add_functors(ratios::suite& suite, data& d, plain_data& plain)
-{
-    const std::string group = "functors without a vector form";
-    const auto add = [&](const std::string& name, auto make, auto eager)
-    {
-        const task t{suite, group, name};
-        const auto ours = [&d, make] { xtt::assign(d.out, make(d)); };
-        t.add("assign", ours);
-        t.against("LibTorch eager", [&d, eager] { benchmark::DoNotOptimize(eager(d)); });
-        t.against("xtensor", [&plain, make] { xt::noalias(plain.o) = make(plain); });
-        t.add_with_less("assign without vectors", ours, instruction_set::scalar);
-        suite.compare(t.group, name, "assign", "assign without vectors");
-    };
-    add(
-        "xt::square(a)*b+c", [](auto& x) { return xt::square(x.a) * x.b + x.c; },
-        [](data& x) { return at::square(x.ta) * x.tb + x.tc; });
-    task{suite, group, "xt::square(a)*b+c"}.against(
-        "LibTorch out=",
-        [&d]
-        {
-            at::square_out(d.t1, d.ta);
-            at::addcmul_out(d.out, d.tc, d.t1, d.tb);
-        });
-    add(
-        "a lambda of a, *b+c",
-        [](auto& x)
-        { return xt::make_lambda_xfunction([](float y) { return y > 0.5f ? y : 1 - y; }, x.a) * x.b + x.c; },
-        [](data& x) { return at::where(x.ta > 0.5f, x.ta, 1 - x.ta) * x.tb + x.tc; });
 }
 
 void add_copies(ratios::suite& suite, data& d, plain_data& plain)
@@ -310,6 +279,8 @@ int main(int argc, char** argv)
     add_expressions(suite, large, plain);
     add_limits(suite, large);
     add_functors(suite, large, plain);
+    static unregistered_data unregistered(large);
+    add_unregistered(suite, unregistered);
     static narrow_data narrow(large);
     add_conversions(suite, large, plain, narrow);
     add_copies(suite, large, plain);

@@ -53,6 +53,9 @@ SECTIONS = (
             "a new array."),
     Section("functors without a vector form", "Lambdas and other functors without a vector form",
             "4096 x 4096 floats, into existing memory. The lambda is `y > 0.5 ? y : 1 - y`."),
+    Section("complex numbers and halves", "Complex numbers and halves",
+            "2048 x 4096 complex numbers of floats, 4096 x 4096 halves, into existing memory. LibTorch has vectors for "
+            "both; `assign` has xtensor's own functions, on all threads."),
     Section("new results", "Into new memory",
             "64 MiB, allocated and freed each time. `at::empty` gives small pages, `copy_to_tensor` large ones. Where a virtual "
             "machine hands free memory back to its host, as these do after seconds, getting it again may take longer than all "
