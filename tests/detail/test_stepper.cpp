@@ -108,8 +108,8 @@ TEST_CASE("any expression is evaluated on several threads, if it is pure")
     check(xt::strided_view(a + 1.0f, {xt::range(1, 100), xt::all()}) * 2.0f, true);
     check(xt::broadcast(xt::sum(a, {0}), {std::size_t(120), std::size_t(90)}) + a, true);
     const xt::xtensor<std::complex<float>, 2> z = xt::cast<std::complex<float>>(a);
-    check(xt::real(z) + a, true);
-    check(xt::real(z + z) * a, true);
+    check(xt::real(z) + xt::arange<float>(90), true);
+    check(xt::real(z + z) * xt::arange<float>(90), true);
     check(xt::view(xt::real(z), xt::range(1, 120)) + 1.0f, false); // whose strides are computed on demand
     std::vector<std::array<std::size_t, 2>> places;
     for (std::size_t i = 0; i < 9000; ++i)

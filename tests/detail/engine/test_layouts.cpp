@@ -159,6 +159,27 @@ TEST_CASE("elements that no register holds go the same ways")
     CHECK((twice == h));
 }
 
+TEMPLATE_TEST_CASE("real and imaginary parts go the same ways", "", float, double)
+{
+    using complex = std::complex<TestType>;
+    const auto a = numbers<TestType>(30, 20);
+    const auto b = numbers<TestType>(30, 20, 1);
+    xt::xtensor<complex, 2> z = xt::cast<complex>(a) + complex(0, 1) * b;
+    CHECK(worst_steps(xt::real(z)) == 0);
+    CHECK(worst_steps(xt::imag(z) - xt::real(z) * a) == 0);
+    CHECK(worst_steps(xt::real(z * z)) == 0);
+    CHECK(worst_steps(xt::imag(xt::transpose(z)) + TestType(1), evaluation_path::rows) == 0);
+    CHECK(worst_steps(xt::imag(xt::view(z, xt::all(), xt::range(1, 20, 3))), evaluation_path::rows) == 0);
+    CHECK(worst_steps(a + xt::real(xt::view(z, 3, xt::all())), evaluation_path::rows) == 0);
+    CHECK(worst_steps(xt::real(z * xt::ones<complex>({30, 20}))) == 0);
+    // Written to where it is read: through memory of its own.
+    auto memory = xt::adapt(
+        reinterpret_cast<TestType*>(z.data()), 600, xt::no_ownership(), std::array<std::size_t, 2>{30, 20});
+    const xt::xtensor<TestType, 2> expected = xt::imag(z);
+    CHECK(xtt::detail::assign_elements(memory, xt::imag(z), "assign", [] {}) == evaluation_path::linear);
+    CHECK((memory == expected));
+}
+
 TEST_CASE("with the cap at scalar the functions are xtensor's own")
 {
     const cap limit(instruction_set::scalar);

@@ -13,6 +13,15 @@
 #include <xtensor-torch/detail/engine/strided_rows.hpp>
 #include <xtensor-torch/detail/strided_span.hpp>
 
+namespace xt
+{
+namespace detail
+{
+template <class M, std::size_t I>
+struct offset_forwarder; // what xt::real(z) and xt::imag(z) view z through
+}
+} // namespace xt
+
 namespace xtt::detail::engine
 {
 
@@ -22,9 +31,38 @@ inline constexpr bool is_broadcast = false;
 template <class CT, class X>
 inline constexpr bool is_broadcast<xt::xbroadcast<CT, X>> = true;
 
+/// The functor that an expression is lowered with if it is the real or imaginary part of complex numbers.
+template <class E>
+struct part_functor
+{
+    static constexpr bool exists = false;
+};
+
+template <class M, std::size_t I, class CT>
+requires requires(const typename std::remove_cvref_t<CT>::value_type& z)
+{
+    z.real(), z.imag();
+}
+struct part_functor<xt::xfunctor_view<xt::detail::offset_forwarder<M, I>, CT>>
+{
+    static constexpr bool exists = true;
+
+    template <class Z>
+    M operator()(const Z& z) const
+    {
+        return I == 0 ? z.real() : z.imag();
+    }
+};
+
+template <class E>
+inline constexpr bool is_part = part_functor<E>::exists;
+
 /// Whether an expression has shapes that its operands in memory do not tell: xt::ones is a scalar, broadcast.
 template <class E>
 inline constexpr bool has_broadcast = is_broadcast<E>;
+
+template <class F, class CT>
+inline constexpr bool has_broadcast<xt::xfunctor_view<F, CT>> = has_broadcast<std::remove_cvref_t<CT>>;
 
 template <class F, class... CT>
 inline constexpr bool
@@ -47,7 +85,7 @@ constexpr bool is_made_of_memory()
     {
         return std::is_trivially_copyable_v<typename X::value_type>;
     }
-    else if constexpr (is_broadcast<X>)
+    else if constexpr (is_broadcast<X> || is_part<X>)
     {
         return engine::is_made_of_memory<decltype(std::declval<const X&>().expression())>();
     }
@@ -66,6 +104,9 @@ inline constexpr std::size_t array_count = strided_memory<E> ? 1 : 0;
 
 template <class CT, class X>
 inline constexpr std::size_t array_count<xt::xbroadcast<CT, X>> = array_count<std::remove_cvref_t<CT>>;
+
+template <class F, class CT>
+inline constexpr std::size_t array_count<xt::xfunctor_view<F, CT>> = array_count<std::remove_cvref_t<CT>>;
 
 template <class F, class... CT>
 inline constexpr std::size_t
@@ -109,6 +150,11 @@ auto lower(const E& expression)
     else if constexpr (is_broadcast<E>)
     {
         return engine::lower<First>(expression.expression());
+    }
+    else if constexpr (is_part<E>)
+    {
+        static constexpr part_functor<E> part;
+        return engine::make_call<part_functor<E>, T>(part, engine::lower<First>(expression.expression()));
     }
     else
     {

@@ -76,7 +76,7 @@ std::size_t gather(const E& expression, const operands& all, std::size_t next)
              expression.layout()});
         return next + 1;
     }
-    else if constexpr (is_broadcast<E>)
+    else if constexpr (is_broadcast<E> || is_part<E>)
     {
         return engine::gather(expression.expression(), all, next);
     }
