@@ -213,7 +213,7 @@ TEST_CASE("functions without a vector form are called from vectors where much el
     const auto a = numbers<float>(rows, columns);
     const auto b = numbers<std::int32_t>(rows, columns, 1);
     const xt::xtensor<std::int32_t, 2> c = xt::abs(numbers<std::int32_t>(rows, columns, 2)) + 1;
-    const auto root = xt::sqrt(xt::abs(a)); // exact
+    const auto one = xt::exp(a - a); // exact
     const auto check = [](const auto& alone, const auto& among)
     {
         CHECK(lanes_for(alone) == 1);
@@ -223,17 +223,17 @@ TEST_CASE("functions without a vector form are called from vectors where much el
 #endif
         CHECK(worst_steps(among) == 0);
     };
-    check(xt::square(a) - a, xt::square(a) - root);
-    check(xt::square(a) + xt::sign(a) * a, xt::square(root) + xt::sign(a) * root);
-    check(xt::fmod(a, a + 1.0f), xt::fmod(root, a + 1.0f));
-    check(xt::fma(a, a, a), xt::fma(root, a, root));
-    check(b / c, xt::cast<float>(b / c) * root); // no element that is not there is divided by
+    check(xt::square(a) - a, xt::square(a) - one);
+    check(xt::square(a) + xt::sign(a) * a, xt::square(one) + xt::sign(a) * one);
+    check(xt::fmod(a, a + 1.0f), xt::fmod(one, a + 1.0f));
+    check(xt::fma(a, a, a), xt::fma(one, a, one));
+    check(b / c, xt::cast<float>(b / c) * one); // no element that is not there is divided by
     const auto twice = [](float x, int n) { return std::ldexp(x, n % 5); };
-    check(xt::vectorize(twice)(a, b), xt::vectorize(twice)(root, b));
+    check(xt::vectorize(twice)(a, b), xt::vectorize(twice)(one, b));
     std::size_t calls = 0;
     auto counting = xt::make_lambda_xfunction([&calls](float x) { return ++calls, x; }, a);
     xt::xtensor<float, 2> result = xt::zeros_like(a);
-    CHECK(xtt::detail::evaluate_into(result, counting / root) == evaluation_path::linear);
+    CHECK(xtt::detail::evaluate_into(result, counting / one) == evaluation_path::linear);
     CHECK(calls == a.size());
 }
 

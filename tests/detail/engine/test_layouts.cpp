@@ -159,6 +159,60 @@ TEST_CASE("elements that no register holds go the same ways")
     CHECK((twice == h));
 }
 
+namespace
+{
+
+struct weighted // not a complex number
+{
+    using value_type = float;
+
+    float re = 0;
+    float im = 0;
+    float weight = 0;
+
+    weighted() = default;
+    weighted(float r, float i, float w = 1) : re(r), im(i), weight(w) {}
+
+    float real() const { return re; }
+    float imag() const { return im; }
+};
+
+struct sample // as radios give them
+{
+    std::int16_t re = 0;
+    std::int16_t im = 0;
+
+    std::int16_t real() const { return re; }
+    std::int16_t imag() const { return im; }
+};
+
+} // namespace
+
+TEST_CASE("a user's type that has parts is read and written whole")
+{
+    xt::xtensor<weighted, 1> a = xt::xtensor<weighted, 1>::from_shape({100});
+    xt::xtensor<sample, 1> s = xt::xtensor<sample, 1>::from_shape({100});
+    for (std::size_t i = 0; i < 100; ++i)
+    {
+        const auto x = static_cast<float>(i);
+        a(i) = weighted(x, 2 * x, 3 * x);
+        s(i).re = static_cast<std::int16_t>(i);
+        s(i).im = 7;
+    }
+    xt::xtensor<float, 1> result = xt::zeros<float>({100});
+    const auto sum = [](const weighted& x) { return x.re + x.im + x.weight; };
+    xtt::detail::evaluate_into(result, xt::make_lambda_xfunction(+sum, a));
+    CHECK((result == 6.0f * xt::arange<float>(100)));
+    xtt::detail::evaluate_into(
+        result, xt::make_lambda_xfunction([](const sample& x) { return float(x.re * x.im); }, s));
+    CHECK((result == 7.0f * xt::arange<float>(100)));
+    xt::xtensor<weighted, 1> copies = xt::xtensor<weighted, 1>::from_shape({100});
+    xtt::detail::evaluate_into(
+        copies, xt::make_lambda_xfunction([](const weighted& x) { return weighted(x.im, x.re, 5); }, a));
+    xtt::detail::evaluate_into(result, xt::make_lambda_xfunction(+sum, copies));
+    CHECK((result == 3.0f * xt::arange<float>(100) + 5.0f));
+}
+
 TEMPLATE_TEST_CASE("real and imaginary parts go the same ways", "", float, double)
 {
     using complex = std::complex<TestType>;

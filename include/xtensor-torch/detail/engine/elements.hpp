@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <type_traits>
 
 #include <xtensor-torch/concepts.hpp>
@@ -47,14 +48,14 @@ T to_scalar(const S& value)
 template <class T>
 void write_scalar(char* to, const T& value)
 {
-    if constexpr (requires { value.real(), value.imag(); })
+    if constexpr (is_complex_number<T>)
     {
         write_scalar(to, value.real());
         write_scalar(to + sizeof(value.real()), value.imag());
     }
     else
     {
-        std::memcpy(to, &value, sizeof value);
+        std::memcpy(to, std::addressof(value), sizeof(T));
     }
 }
 
@@ -68,7 +69,7 @@ T read_scalar(const char* from)
     else
     {
         T value{};
-        std::memcpy(&value, from, sizeof value);
+        std::memcpy(static_cast<void*>(std::addressof(value)), from, sizeof(T));
         return value;
     }
 }
@@ -77,7 +78,7 @@ T read_scalar(const char* from)
 template <class T>
 T read_parts(const char* from)
 {
-    if constexpr (requires(const T& value) { value.real(), value.imag(); })
+    if constexpr (is_complex_number<T>)
     {
         using Part = typename T::value_type;
         return T(read_scalar<Part>(from), read_scalar<Part>(from + sizeof(Part)));

@@ -49,10 +49,15 @@ XTENSOR_TORCH_LIBM_UNARY(XTENSOR_TORCH_IS_LIBM)
 XTENSOR_TORCH_LIBM_BINARY(XTENSOR_TORCH_IS_LIBM)
 #undef XTENSOR_TORCH_IS_LIBM
 
-/// Whether it takes many times as long as an addition.
+/// About how long one takes for an element, in the time of an addition.
 template <class F>
-inline constexpr bool is_slow_operator =
-    std::is_same_v<F, xt::detail::divides> || std::is_same_v<F, xt::math::sqrt_fun>;
+inline constexpr int time_of = 1;
+
+template <>
+inline constexpr int time_of<xt::detail::divides> = 4;
+
+template <>
+inline constexpr int time_of<xt::math::sqrt_fun> = 8;
 
 /// Whether there is one among the functors. Its loop needs the registers: what is read from the stack in it,
 /// to say where the operands are, costs a sixth.

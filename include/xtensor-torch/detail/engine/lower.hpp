@@ -39,10 +39,7 @@ struct part_functor
 };
 
 template <class M, std::size_t I, class CT>
-requires requires(const typename std::remove_cvref_t<CT>::value_type& z)
-{
-    z.real(), z.imag();
-}
+requires is_complex_number<typename std::remove_cvref_t<CT>::value_type>
 struct part_functor<xt::xfunctor_view<xt::detail::offset_forwarder<M, I>, CT>>
 {
     static constexpr bool exists = true;

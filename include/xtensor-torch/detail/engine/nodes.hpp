@@ -4,9 +4,13 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <complex>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
+
+#include <c10/util/complex.h>
 
 namespace xtt::detail::engine
 {
@@ -14,6 +18,16 @@ namespace xtt::detail::engine
 /// What a vector register holds.
 template <class T>
 inline constexpr bool vectorizable = std::is_arithmetic_v<T> && sizeof(T) <= 8;
+
+/// Whether it is two parts, side by side; not a user's type that has such functions.
+template <class T>
+inline constexpr bool is_complex_number = false;
+
+template <std::floating_point T>
+inline constexpr bool is_complex_number<std::complex<T>> = true;
+
+template <std::floating_point T>
+inline constexpr bool is_complex_number<c10::complex<T>> = true;
 
 template <class T>
 struct type_tag

@@ -36,18 +36,30 @@ struct program
 
 #ifdef XTENSOR_TORCH_ENGINE
 
-/// What vectors save for each element of a node's part, in the time of an addition without them; less than
-/// nothing where functors are called for one element at a time, whose operands and results then go by way of
-/// memory. Measured with AVX-512; shorter vectors save less.
-template <class T, class Node, class Part>
-inline constexpr int saved_by_vectors = 0;
+/// What vectors save for each element, in the time of an addition without them. clang finds vectors for what
+/// is not called by itself.
+template <class F>
+inline constexpr int saved_by_vectors =
+    #ifdef __clang__
+    is_libm<F> ? 30 : 0;
+    #else
+    is_libm<F> ? 30 : time_of<F>;
+    #endif
 
-template <class T, class Node, class F, class R, class... Nodes>
-inline constexpr int saved_by_vectors<T, Node, call<F, R, Nodes...>> =
-    (saved_by_vectors<T, Node, Nodes> + ...) + (!sse2::has_vector_form<T, Node, call<F, R, Nodes...>> ? -5
-                                                : is_libm<F>                                          ? 30
-                                                : is_slow_operator<F>                                 ? 8
-                                                                                                      : 1);
+/// The same of a node's part; less than nothing where a functor is called for one element at a time, whose
+/// operands and results then go by way of memory: that takes `Call`.
+template <class T, class Node, class Part, int Call>
+inline constexpr int saved_in = 0;
+
+template <class T, class Node, class F, class R, class... Nodes, int Call>
+inline constexpr int saved_in<T, Node, call<F, R, Nodes...>, Call> =
+    (saved_in<T, Node, Nodes, Call> + ...) +
+    (sse2::has_vector_form<T, Node, call<F, R, Nodes...>> ? saved_by_vectors<F> : -Call);
+
+/// Whether vectors are to be used, where such a call for an element of 4 bytes takes `Call`.
+template <class T, class Node, int Call>
+inline constexpr bool vectors_pay =
+    sse2::has_vector_forms<T, Node> || saved_in<T, Node, Node, (Node::widest == 8 ? 3 : 1) * Call> >= 1;
 
 #endif
 
@@ -57,19 +69,28 @@ kernel kernel_for([[maybe_unused]] instruction_set instructions)
 #ifdef XTENSOR_TORCH_ENGINE
     if constexpr (vectorizable<T> && Node::fits_registers)
     {
-        if constexpr (saved_by_vectors<T, Node, Node> >= 0)
+        switch (instructions)
         {
-            switch (instructions)
+        case instruction_set::avx512:
+            if constexpr (vectors_pay<T, Node, 5>) // as measured on Zen 4
             {
-            case instruction_set::avx512:
                 return avx512::kernel_of<T, Node>;
-            case instruction_set::avx2:
-                return avx2::kernel_of<T, Node>;
-            case instruction_set::sse2:
-                return sse2::kernel_of<T, Node>;
-            default:
-                break;
             }
+            break;
+        case instruction_set::avx2:
+            if constexpr (vectors_pay<T, Node, 8>)
+            {
+                return avx2::kernel_of<T, Node>;
+            }
+            break;
+        case instruction_set::sse2:
+            if constexpr (vectors_pay<T, Node, 14>)
+            {
+                return sse2::kernel_of<T, Node>;
+            }
+            break;
+        default:
+            break;
         }
     }
 #endif
