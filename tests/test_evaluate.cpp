@@ -84,6 +84,24 @@ TEMPLATE_TEST_CASE(
     CHECK(dispatched_copies([&] { xtt::assign(large, many); }) == 0);
     CHECK(dispatched_copies([&] { xtt::assign(array, many); }) == 0);
     CHECK(dispatched_copies([&] { (void)xtt::copy_to_tensor(many); }) == 0);
+    // And from a tensor.
+    xt::xtensor<TestType, 2> small = few;
+    xt::xarray<TestType> turned = xt::transpose(few);
+    at::Tensor other = t.clone();
+    small.fill(TestType());
+    CHECK(dispatched_copies([&] { xtt::assign(small, t); }) == 0);
+    CHECK((small == few));
+    CHECK(dispatched_copies([&] { xtt::assign(turned, t.t()); }) == 0);
+    CHECK((turned == xt::transpose(few)));
+    const std::int64_t version = other._version();
+    CHECK(dispatched_copies([&] { xtt::assign(other, t.slice(0, 1, 2)); }) == 0);
+    CHECK(other.equal(t.slice(0, 1, 2).expand({3, 4})));
+    CHECK(other._version() == version + 1);
+    CHECK(dispatched_copies([&] { (void)xtt::copy_to_xtensor<TestType, 2>(t); }) == 0);
+    const at::Tensor memory = t.flatten();
+    xtt::assign(memory.slice(0, 1, 12), memory.slice(0, 0, 11)); // as if all were read first
+    CHECK(memory.slice(0, 1, 12).equal(xtt::copy_to_tensor(few).flatten().slice(0, 0, 11)));
+    xtt::assign(t, few); // `memory` is its own
     CHECK(xtt::copy_to_tensor(xt::transpose(few)).equal(t.t()));
     CHECK(large.equal(xtt::copy_to_tensor(many)));
     CHECK((array == many));

@@ -16,6 +16,7 @@
 #include <xtensor-torch/detail/check_destination.hpp>
 #include <xtensor-torch/detail/check_tensor.hpp>
 #include <xtensor-torch/detail/copy_expression.hpp>
+#include <xtensor-torch/detail/copy_few.hpp>
 #include <xtensor-torch/detail/evaluate_into.hpp>
 #include <xtensor-torch/detail/host.hpp>
 #include <xtensor-torch/detail/strided_span.hpp>
@@ -67,6 +68,14 @@ assign_tensor(const at::Tensor& destination, const at::Tensor& source, const cop
     check_source(source);
     check_broadcast(source.sizes(), destination.sizes(), "assign");
     check_cast(source.scalar_type(), destination.scalar_type(), options.cast, "assign");
+    if (is_plain(destination) && is_few(source, destination.scalar_type(), destination.numel()))
+    {
+        destination.unsafeGetTensorImpl()->bump_version();
+        copy_few(
+            compat::mutable_data(destination),
+            {destination.sizes(), destination.strides(), xt::layout_type::dynamic}, source);
+        return evaluation_path::rows;
+    }
     const c10::NoGradGuard no_grad;
     return detail::copy_elements(
         destination, may_alias_tensors(destination, source) ? source.clone() : source);
@@ -255,13 +264,25 @@ void assign_from_tensor(D& destination, const at::Tensor& source, const copy_opt
 {
     using T = typename same_size_signed<std::remove_cv_t<value_t<D>>>::type;
     static_assert(scalar<T>, "xtensor-torch: LibTorch has no dtype for the destination's scalar.");
+    check_source(source);
+    if (is_few(source, dtype_of<T>, static_cast<std::int64_t>(destination.size())))
+    {
+        check_broadcast(source.sizes(), destination.shape(), "assign");
+        detail::check_no_overlap(destination);
+        detail::about_to_write(destination);
+        detail::with_span(
+            destination,
+            [&](const auto& span) {
+                copy_few(span.data, {span.sizes, span.strides, span.layout}, source);
+            });
+        return;
+    }
     if (detail::can_wrap(destination))
     {
         assign_tensor(
             detail::tensor_over(destination, access::write, "assign", dtype_of<T>), source, options);
         return;
     }
-    check_source(source);
     check_broadcast(source.sizes(), destination.shape(), "assign");
     check_cast(source.scalar_type(), dtype_of<T>, options.cast, "assign");
     detail::check_no_overlap(destination);

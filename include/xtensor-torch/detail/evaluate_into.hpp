@@ -13,6 +13,7 @@
 #include <xtensor-torch/detail/alias.hpp>
 #include <xtensor-torch/detail/broadcast.hpp>
 #include <xtensor-torch/detail/compat.hpp>
+#include <xtensor-torch/detail/copy_few.hpp>
 #include <xtensor-torch/detail/engine/elements.hpp>
 #include <xtensor-torch/detail/engine/evaluate.hpp>
 #include <xtensor-torch/detail/engine/lower.hpp>
@@ -33,8 +34,6 @@ using engine::to_scalar;
 /// Whether the engine can compute an `E` as elements of type `T`: all that it is made of lies in memory.
 template <class T, class E>
 inline constexpr bool is_engine_work = engine::is_element<T>&& engine::is_lowerable<E>();
-
-inline constexpr std::size_t few_elements = 4096; // to copy them takes less than LibTorch's dispatcher
 
 /// Whether the engine copies an array faster than LibTorch does, to memory of its type that is row-major or
 /// not: little, for it asks no dispatcher, and what lies side by side, for much of it goes past the caches.
