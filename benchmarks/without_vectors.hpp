@@ -9,6 +9,7 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/core/Tensor.h>
+#include <ATen/ops/add.h>
 #include <ATen/ops/addcmul.h>
 #include <ATen/ops/complex.h>
 #include <ATen/ops/square.h>
@@ -102,14 +103,18 @@ struct unregistered_data
 
 inline void add_unregistered(ratios::suite& suite, unregistered_data& all)
 {
-    const auto add = [&](const std::string& name, auto& d, auto& plain)
+    const auto add = [&](const std::string& name, auto& d, auto& plain, auto make, auto eager, auto out)
     {
         const task t{suite, "complex numbers and halves", name};
-        t.add("assign", [&d] { xtt::assign(d.out, axpy(d)); });
-        t.against("LibTorch eager", [&d] { benchmark::DoNotOptimize(d.ta * d.tb + d.tc); });
-        t.against("LibTorch out=", [&d] { axpy_out(d); });
-        t.against("xtensor", [&plain] { xt::noalias(plain.o) = axpy(plain); });
+        t.add("assign", [&d, make] { xtt::assign(d.out, make(d)); });
+        t.against("LibTorch eager", [&d, eager] { benchmark::DoNotOptimize(eager(d)); });
+        t.against("LibTorch out=", [&d, out] { out(d); });
+        t.against("xtensor", [&plain, make] { xt::noalias(plain.o) = make(plain); });
     };
-    add("a*b+c, complex<float>", all.complex, all.plain_complex);
-    add("a*b+c, Half", all.half, all.plain_half);
+    add(
+        "a*b+c, complex<float>", all.complex, all.plain_complex, axpy,
+        [](auto& x) { return x.ta * x.tb + x.tc; }, axpy_out);
+    add(
+        "a+b, Half", all.half, all.plain_half, [](auto& x) { return x.a + x.b; },
+        [](auto& x) { return x.ta + x.tb; }, [](auto& x) { at::add_out(x.out, x.ta, x.tb); });
 }
