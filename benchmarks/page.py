@@ -111,7 +111,8 @@ def wrapped(text: str) -> str:
 
 def table(header: list[str], rows: list[list[str]]) -> str:
     lines = [header, ["---"] * len(header), *rows]
-    return "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
+    text = "\n".join("| " + " | ".join(cells) + " |" for cells in lines)
+    return re.sub(r"<(?=\w)", "&lt;", text)  # `complex<float>` would be HTML
 
 
 def unique(values: Iterable[Any]) -> list[Any]:
