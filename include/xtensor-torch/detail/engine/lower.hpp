@@ -13,14 +13,11 @@
 #include <xtensor-torch/detail/engine/strided_rows.hpp>
 #include <xtensor-torch/detail/strided_span.hpp>
 
-namespace xt
-{
-namespace detail
+namespace xt::detail
 {
 template <class M, std::size_t I>
 struct offset_forwarder; // what xt::real(z) and xt::imag(z) view z through
 }
-} // namespace xt
 
 namespace xtt::detail::engine
 {
