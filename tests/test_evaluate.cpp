@@ -16,6 +16,7 @@
 
 #include <xtensor-torch/to_tensor.hpp>
 #include <xtensor-torch/to_xtensor.hpp>
+#include <xtensor-torch/torch_container.hpp>
 
 #include <catch.hpp>
 #include <xtensor_headers.hpp>
@@ -105,6 +106,27 @@ TEMPLATE_TEST_CASE(
     CHECK(xtt::copy_to_tensor(xt::transpose(few)).equal(t.t()));
     CHECK(large.equal(xtt::copy_to_tensor(many)));
     CHECK((array == many));
+}
+
+TEST_CASE("little is not copied into memory that a tensor no longer has, nor past the names of dimensions")
+{
+    at::Tensor keep = at::zeros({100});
+    auto v = xtt::view_as_xtensor<float, 1>(keep);
+    xtt::assign(v, at::ones({100}));
+    CHECK(keep.sum().item().toDouble() == 100);
+    keep.set_(at::zeros({100}));
+    check_throws<xtt::layout_error>([&] { xtt::assign(v, at::ones({100})); }, "assign", "other memory");
+    xtt::torch_xtensor<float, 1> container = xt::zeros<float>({100});
+    at::Tensor alias = container.tensor();
+    alias.resize_({100'000});
+    check_throws<xtt::layout_error>(
+        [&] { xtt::assign(container, at::ones({100})); }, "assign", "other memory");
+    const auto named = [](const char* name)
+    { return at::zeros({3}).refine_names({at::Dimname::fromSymbol(at::Symbol::dimname(name))}); };
+    CHECK_THROWS_AS(xtt::assign(named("A"), named("B")), c10::Error);
+    const at::Tensor unnamed = at::zeros({3});
+    xtt::assign(unnamed, named("A"));
+    CHECK(unnamed.has_names());
 }
 
 TEST_CASE("copy_to_tensor copies bool, half_float and vector<bool>")

@@ -68,7 +68,8 @@ assign_tensor(const at::Tensor& destination, const at::Tensor& source, const cop
     check_source(source);
     check_broadcast(source.sizes(), destination.sizes(), "assign");
     check_cast(source.scalar_type(), destination.scalar_type(), options.cast, "assign");
-    if (is_plain(destination) && is_few(source, destination.scalar_type(), destination.numel()))
+    const bool named = destination.has_names() || source.has_names(); // which LibTorch looks after
+    if (!named && is_plain(destination) && is_few(source, destination.scalar_type(), destination.numel()))
     {
         destination.unsafeGetTensorImpl()->bump_version();
         copy_few(
@@ -265,17 +266,19 @@ void assign_from_tensor(D& destination, const at::Tensor& source, const copy_opt
     using T = typename same_size_signed<std::remove_cv_t<value_t<D>>>::type;
     static_assert(scalar<T>, "xtensor-torch: LibTorch has no dtype for the destination's scalar.");
     check_source(source);
-    if (is_few(source, dtype_of<T>, static_cast<std::int64_t>(destination.size())))
+    if constexpr (!has_root_tensor<D>) // that may have got other memory
     {
-        check_broadcast(source.sizes(), destination.shape(), "assign");
-        detail::check_no_overlap(destination);
-        detail::about_to_write(destination);
-        detail::with_span(
-            destination,
-            [&](const auto& span) {
-                copy_few(span.data, {span.sizes, span.strides, span.layout}, source);
-            });
-        return;
+        if (is_few(source, dtype_of<T>, static_cast<std::int64_t>(destination.size())))
+        {
+            check_broadcast(source.sizes(), destination.shape(), "assign");
+            detail::check_no_overlap(destination);
+            detail::with_span(
+                destination,
+                [&](const auto& span) {
+                    copy_few(span.data, {span.sizes, span.strides, span.layout}, source);
+                });
+            return;
+        }
     }
     if (detail::can_wrap(destination))
     {

@@ -226,6 +226,9 @@ TEMPLATE_TEST_CASE("real and imaginary parts go the same ways", "", float, doubl
     CHECK(worst_steps(xt::imag(xt::view(z, xt::all(), xt::range(1, 20, 3))), evaluation_path::rows) == 0);
     CHECK(worst_steps(a + xt::real(xt::view(z, 3, xt::all())), evaluation_path::rows) == 0);
     CHECK(worst_steps(xt::real(z * xt::ones<complex>({30, 20}))) == 0);
+    using whole = xt::xoffset_view<xt::xtensor<complex, 2>&, complex, 0>; // not a part
+    const at::Tensor all = xtt::copy_to_tensor(whole(z));
+    CHECK((xtt::view_as_xtensor<complex, 2>(all) == z));
     // Written to where it is read: through memory of its own.
     auto memory = xt::adapt(
         reinterpret_cast<TestType*>(z.data()), 600, xt::no_ownership(), std::array<std::size_t, 2>{30, 20});

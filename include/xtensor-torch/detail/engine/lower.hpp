@@ -36,8 +36,9 @@ struct part_functor
 };
 
 template <class M, std::size_t I, class CT>
-requires is_complex_number<typename std::remove_cvref_t<CT>::value_type>
-struct part_functor<xt::xfunctor_view<xt::detail::offset_forwarder<M, I>, CT>>
+requires is_complex_number<typename std::remove_cvref_t<CT>::value_type> &&
+    std::is_same_v<M, typename std::remove_cvref_t<CT>::value_type::value_type> &&
+    (I == 0 || I == sizeof(M)) struct part_functor<xt::xfunctor_view<xt::detail::offset_forwarder<M, I>, CT>>
 {
     static constexpr bool exists = true;
 
