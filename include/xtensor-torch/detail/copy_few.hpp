@@ -3,17 +3,14 @@
 
 #include <xtensor-torch/detail/compat.hpp> // before LibTorch's operators
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 
 #include <ATen/core/Tensor.h>
 
 #include <xtensor-torch/detail/check_tensor.hpp>
-#include <xtensor-torch/detail/engine/copy_rows.hpp>
 #include <xtensor-torch/detail/engine/operands.hpp>
-#include <xtensor-torch/detail/engine/strided_rows.hpp>
-#include <xtensor-torch/detail/engine/walk.hpp>
+#include <xtensor-torch/detail/engine/write_later.hpp>
 
 namespace xtt::detail
 {
@@ -43,21 +40,7 @@ copy_few(void* destination, const engine::arrangement& lie, const at::Tensor& so
         copy_few(destination, lie, source.clone());
         return;
     }
-    engine::walk walk(2);
-    engine::plan(walk, all);
-    engine::per_operand<const char*> data;
-    std::copy_n(all.data, 2, data.data());
-    walk.for_each_row(
-        0, walk.count, data.data(),
-        [&](std::int64_t count, std::int64_t row_count)
-        {
-            const std::int64_t* const strides = walk.strides_of(0);
-            const std::int64_t* const row_strides = walk.row_strides();
-            engine::copy_rows(
-                {const_cast<char*>(data[0]), strides[0], row_strides[0], data[1], strides[1], row_strides[1],
-                 row_count, count},
-                item);
-        });
+    engine::copy_elements(all);
 }
 
 } // namespace xtt::detail
